@@ -1,0 +1,59 @@
+# `make run` and `make test` set up what is missing by themselves; a second time they set up nothing.
+MAKEFLAGS += --no-print-directory
+.PHONY: help run test check dashboards bench setup lock clean
+
+PYTHON := .venv/bin/python
+RECORDS ?= 1000000
+export RATELAKE_HOME ?= $(CURDIR)/.ratelake
+export PIP_DISABLE_PIP_VERSION_CHECK := 1 PIP_ROOT_USER_ACTION := ignore
+COPY_JARS := org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies
+
+help: ## List these targets
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 14
+
+run: setup ## Rate a sample operator (or your own files in the inbox) from feed files to Cassandra
+	@test -d "$$RATELAKE_HOME/inbox" || $(PYTHON) -m ratelake generate
+	@$(PYTHON) -m ratelake run
+
+dashboards: setup ## Open balances and operations in the browser
+	@$(PYTHON) -m ratelake dashboards
+
+test: setup ## Run every test, on real Spark, dbt, Cassandra and Chromium (about 20 minutes)
+	@./prerequisites.sh chromium
+	@$(PYTHON) -m pytest -q tests
+
+check: setup ## Run what CI runs before the tests: style, types, layers, SQL, dbt's own checks
+	@$(PYTHON) -m ruff check --quiet . && $(PYTHON) -m ruff format --check --quiet .
+	@$(PYTHON) -m mypy
+	@.venv/bin/lint-imports --no-logo
+	@.venv/bin/sqlfluff lint --disable-progress-bar --processes 2 models tests/dbt
+	@.venv/bin/dbt --quiet --log-path target parse --no-partial-parse
+	@$(PYTHON) -m pytest -q tests/unit/test_conventions.py
+
+bench: setup ## Records per second and per CPU-second of each stage, beside DuckDB (RECORDS=1000000)
+	@$(PYTHON) -m bench --records $(RECORDS)
+
+setup: .venv/.installed .jars/spark/.copied .jars/cassandra/.copied ## Install Python packages and JARs
+
+.venv/.installed: requirements.txt pyproject.toml
+	@./prerequisites.sh python java maven
+	@echo "Installing Python packages into .venv (once, a few minutes)"
+	@python3 -m venv .venv
+	@.venv/bin/pip install --quiet --require-hashes --requirement requirements.txt
+	@.venv/bin/pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.jars/spark/.copied: spark_conf/pom.xml
+.jars/cassandra/.copied: stack/cassandra/pom.xml
+.jars/%/.copied: | .venv/.installed
+	@echo "Fetching the JARs of $*"
+	@rm -rf .jars/$*
+	@mvn -B -q -f $< $(COPY_JARS) -DincludeScope=runtime -DoutputDirectory=$(CURDIR)/.jars/$*
+	@touch $@
+
+lock: setup ## Resolve requirements.in into requirements.txt (pinned, hashed)
+	@.venv/bin/uv pip compile -q --generate-hashes --no-strip-extras --no-emit-index-url \
+	  --python-version 3.11 --custom-compile-command "make lock" requirements.in -o requirements.txt
+
+clean: ## Remove what setup made (the home with its data stays)
+	rm -rf .venv .jars target logs build *.egg-info

@@ -1,0 +1,86 @@
+"""What an operator can set, read once and passed on: RATELAKE_* environment variables or command-line options."""
+
+from pathlib import Path
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PROJECT = Path(__file__).resolve().parent.parent
+FEEDS = ("usage", "account", "action", "payment")
+
+
+class Settings(BaseSettings):
+    """One operator's home and how to reach what is outside it.
+
+    Sizes are bytes. Secrets come from the environment only and never show in a repr.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="RATELAKE_", frozen=True)
+
+    home: Path = Path(".ratelake")
+    inbox: Path | None = Field(None, description="default: <home>/inbox")
+    reference: Path | None = Field(None, description="default: the sample operator in seeds/")
+
+    after_collect: str = Field("keep", pattern="^(keep|delete)$")
+    bundle_bytes: int = 128 * 1024**2
+    max_file_bytes: int = 512 * 1024**2
+    max_expanded_bytes: int = 4 * 1024**3
+    max_expansion_ratio: int = 200
+
+    spark_master: str = "local[*]"
+    spark_driver_memory: str = "4g"
+
+    cassandra_hosts: str = Field("", description="comma-separated; empty: a node under the home")
+    cassandra_port: int = 9042
+    cassandra_datacenter: str = "dc1"
+    cassandra_keyspace: str = "ratelake"
+    cassandra_username: str = ""
+    cassandra_password: SecretStr = SecretStr("")
+
+    @property
+    def root(self) -> Path:
+        return self.home.expanduser().resolve()
+
+    @property
+    def inbox_folder(self) -> Path:
+        return (self.inbox or self.root / "inbox").expanduser().resolve()
+
+    @property
+    def reference_folder(self) -> Path:
+        return (self.reference or PROJECT / "seeds").expanduser().resolve()
+
+    @property
+    def keyring_file(self) -> Path:
+        return self.root / "keys" / "keyring.json"
+
+    @property
+    def bundles(self) -> Path:
+        return self.root / "landing" / "bundles"
+
+    @property
+    def journal_file(self) -> Path:
+        return self.root / "landing" / "journal.sqlite"
+
+    @property
+    def byproducts(self) -> Path:
+        return self.root / "landing" / "byproducts"
+
+    @property
+    def lake(self) -> Path:
+        return self.root / "lake"
+
+    @property
+    def metastore(self) -> Path:
+        return self.root / "metastore"
+
+    @property
+    def checkpoints(self) -> Path:
+        return self.root / "checkpoints"
+
+    @property
+    def cassandra_folder(self) -> Path:
+        return self.root / "cassandra"
+
+    @property
+    def logs(self) -> Path:
+        return self.root / "logs"

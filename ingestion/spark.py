@@ -1,0 +1,60 @@
+"""The only place where a Spark session is made."""
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from pyspark.sql import SparkSession
+
+from ingestion.settings import PROJECT, Settings
+
+JARS = PROJECT / ".jars" / "spark"
+
+
+class MissingJars(Exception):
+    """The JARs that Maven copies are not there."""
+
+
+@contextmanager
+def spark_session(settings: Settings) -> Iterator[SparkSession]:
+    """Give the session of this process, with its catalog and tables under the home, and stop it at the end.
+
+    Every setting that is the same everywhere stands in spark_conf/spark-defaults.conf; here are
+    only the paths of this home and the size of this machine.
+    """
+    session = start(settings)
+    try:
+        yield session
+    finally:
+        session.stop()
+
+
+def start(settings: Settings) -> SparkSession:
+    if not any(JARS.glob("delta-spark*.jar")):
+        raise MissingJars(f"no Delta JAR in {JARS}: run `make setup` (it needs Maven)")
+    for folder in (settings.lake, settings.metastore, settings.logs):
+        folder.mkdir(parents=True, exist_ok=True)
+    os.environ.setdefault("SPARK_CONF_DIR", str(PROJECT / "spark_conf"))
+    os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
+    os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
+    java = " ".join((
+        f"-Dderby.system.home={settings.metastore}",
+        f"-Dratelake.logs={settings.logs}",
+        f"-Dlog4j2.configurationFile=file:{PROJECT}/spark_conf/log4j2.properties",
+        "-XX:+UseParallelGC",
+    ))
+    return (
+        SparkSession.builder.master(settings.spark_master)
+        .appName("ratelake")
+        .config("spark.driver.memory", settings.spark_driver_memory)
+        .config("spark.driver.extraJavaOptions", java)
+        .config("spark.driver.extraClassPath", f"{JARS}/*")
+        .config("spark.sql.warehouse.dir", str(settings.lake))
+        .config(
+            "spark.hadoop.javax.jdo.option.ConnectionURL",
+            f"jdbc:derby:;databaseName={settings.metastore}/catalog;create=true",
+        )
+        .enableHiveSupport()
+        .getOrCreate()
+    )

@@ -1,0 +1,83 @@
+{#-
+    Seeds are reference data with history: Spark reads the CSV, rows that are new are added as known from
+    this run on, rows that are gone are closed, nothing is rewritten. A seed whose file did not change is
+    left alone. The folder is `reference_folder`; an absent file counts as empty.
+-#}
+{% materialization seed, adapter='spark' %}
+    {%- set relation = this.incorporate(type='table') -%}
+    {%- set columns = model['columns'].values() | list -%}
+    {%- set names = '`' ~ columns | map(attribute='name') | join('`, `') ~ '`' -%}
+    {%- set changed = var('changed_reference') -%}
+
+    {% if changed == 'all' or model['name'] in changed %}
+        {% call statement('create_history') %}
+            create table if not exists {{ relation }} (
+                {% for column in columns %}`{{ column['name'] }}` {{ column['data_type'] }}, {% endfor %}
+                known_at timestamp, known_to timestamp, run_id bigint, closed_run_id bigint
+            ) using delta
+        {% endcall %}
+        {% do read_delivered_seed(model['name'], columns) %}
+        {% if load_cached_relation(this) %}{% call statement('close_gone') %}
+            merge into {{ relation }} as history
+            using (
+                select {{ names }} from {{ relation }} where known_to is null
+                except all
+                select * from delivered_{{ model['name'] }}
+            ) as gone
+                on history.known_to is null
+                {% for column in columns -%}
+                    and history.`{{ column['name'] }}` <=> gone.`{{ column['name'] }}`
+                {% endfor %}
+            when matched then update set
+                known_to = {{ knowledge_time() }}, closed_run_id = {{ var('run_id') }}
+        {% endcall %}{% endif %}
+        {% call statement('main') %}
+            insert into {{ relation }}
+            select
+                *, {{ knowledge_time() }}, cast(null as timestamp),
+                cast({{ var('run_id') }} as bigint), cast(null as bigint)
+            from (
+                select * from delivered_{{ model['name'] }}
+                except all
+                select {{ names }} from {{ relation }} where known_to is null
+            )
+        {% endcall %}
+    {% else %}
+        {% call noop_statement('main', 'unchanged') %}{% endcall %}
+    {% endif %}
+
+    {{ return({'relations': [relation]}) }}
+{% endmaterialization %}
+
+
+{#- The delivered file as a temporary view with the contract's columns and types; a column it lacks is null. -#}
+{% macro read_delivered_seed(name, columns) -%}
+    {%- set path = var('reference_folder') ~ '/' ~ name ~ '.csv' -%}
+    {%- set present = name in var('present_reference', []) or var('changed_reference') == 'all' -%}
+    {%- set found = [] -%}
+    {% if present %}
+        {% call statement('delivered_file') %}
+            create or replace temporary view delivered_file_{{ name }}
+            using csv
+            options (
+                path '{{ path | replace("'", "\\'") }}', header 'true', multiLine 'true', escape '"', mode 'FAILFAST',
+                ignoreLeadingWhiteSpace 'false', ignoreTrailingWhiteSpace 'false'
+            )
+        {% endcall %}
+        {% for column in adapter.get_columns_in_relation(api.Relation.create(identifier='delivered_file_' ~ name)) %}
+            {% do found.append(column.name) %}
+        {% endfor %}
+    {% endif %}
+    {% call statement('delivered') %}
+        create or replace temporary view delivered_{{ name }} as
+        select
+            {% for column in columns -%}
+                {%- if column['name'] in found -%}
+                    cast(nullif(`{{ column['name'] }}`, '') as {{ column['data_type'] }})
+                {%- else -%}
+                    cast(null as {{ column['data_type'] }})
+                {%- endif %} as `{{ column['name'] }}`{{ ', ' if not loop.last }}
+            {% endfor %}
+        {% if found %} from delivered_file_{{ name }} {% else %} where false {% endif %}
+    {% endcall %}
+{%- endmacro %}

@@ -1,0 +1,6 @@
+{{ config(materialized='view') }}
+
+-- The accounts whose balance may have changed since the last run.
+select account_id from {{ change_feed(ref('account_totals')) }}
+union
+select account_id from {{ ref('changed_accounts') }}

@@ -1,0 +1,47 @@
+{{ config(materialized='view') }}
+
+-- The UTC hours that dirty usage starts in, and the last instant that it reaches from there.
+with
+
+usages as (
+
+    select * from {{ ref('dirty_usages') }}
+
+),
+
+services as (
+
+    select * from {{ ref('service_units') }}
+
+),
+
+hours as (
+
+    select
+        date_trunc('hour', usages.started_at) as hour_start,
+        max(
+            unix_micros(usages.started_at) + if(
+                coalesce(services.is_timed, usages.service = 'voice')
+                and abs(usages.quantity) <= {{ longest_timed_seconds() }},
+                {{ scaled_units('abs(usages.quantity)') }},
+                0
+            )
+        ) as last_micros
+    from usages
+    left join services on usages.service = services.service
+    group by date_trunc('hour', usages.started_at)
+
+),
+
+final as (
+
+    select
+        hour_start,
+        timestamp_micros(last_micros) as last_instant,
+        to_date(hour_start) as used_from,
+        to_date(timestamp_micros(last_micros)) as used_to
+    from hours
+
+)
+
+select * from final

@@ -1,0 +1,7 @@
+{{ config(materialized='view') }}
+
+-- The days of an account whose usage changed since the last run.
+select distinct
+    account_id,
+    usage_date
+from {{ change_feed(ref('usage_daily')) }}

@@ -1,0 +1,38 @@
+#!/bin/sh
+# Says in one sentence which Debian package is missing: prerequisites.sh python|java|maven|chromium …
+stop() {
+    echo "$*" >&2
+    exit 1
+}
+
+python() {
+    python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null ||
+        stop "Ratelake needs Python 3.11 or newer: apt-get install python3"
+    python3 -c 'import ensurepip, venv' 2>/dev/null ||
+        stop "Ratelake needs Python's venv: apt-get install python3-venv"
+}
+
+# Cassandra 5.0 and Spark 4.2 share one Java, and Cassandra runs on 17 at most
+java() {
+    found=$("${JAVA_HOME:+$JAVA_HOME/bin/}java" -version 2>&1 | sed -n 's/.* version "\([0-9]*\).*/\1/p')
+    [ "$found" = 17 ] ||
+        stop "Ratelake needs Java 17 (found: ${found:-none}): apt-get install openjdk-17-jdk-headless" \
+            "${found:+, then export JAVA_HOME=/usr/lib/jvm/java-17-openjdk-$(dpkg --print-architecture)}"
+}
+
+maven() {
+    command -v mvn >/dev/null || stop "Ratelake needs Maven to fetch its JARs: apt-get install maven"
+}
+
+# the dashboards' page tests drive a real browser; CI runs as root and installs it
+chromium() {
+    command -v chromium >/dev/null && return
+    [ "$(id -u)" = 0 ] || stop "The page tests need Chromium: apt-get install chromium"
+    echo "Installing Chromium for the page tests"
+    { apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y chromium; } >/dev/null ||
+        stop "Chromium could not be installed: apt-get install chromium"
+}
+
+for need in "$@"; do
+    "$need"
+done

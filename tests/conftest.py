@@ -1,0 +1,119 @@
+"""What tests share: one Spark session per run, and homes on which the real commands have run.
+
+A process can own one embedded catalog (Derby), so a home that `ratelake` works on belongs to
+subprocesses; the `spark` session of this process has a home of its own.
+"""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from pyspark.sql import SparkSession
+
+from ingestion.settings import PROJECT, Settings
+
+ORDER = ("unit", "oracle", "spark", "integration", "dashboards", "test_docs.py")
+SAMPLE = ("--subscribers", "300", "--events", "6000", "--seed", "7")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Quick tests first, so that a slip shows in seconds."""
+    items.sort(key=lambda item: folder_rank(item.path.relative_to(PROJECT / "tests").parts[0]))
+
+
+def folder_rank(folder: str) -> int:
+    return ORDER.index(folder) if folder in ORDER else len(ORDER)
+
+
+@dataclass(frozen=True)
+class Ratelake:
+    """The command line on one home, each command a process of its own, as an operator runs it."""
+
+    settings: Settings
+
+    def __call__(
+        self, *arguments: str, exit_code: int | None = 0
+    ) -> subprocess.CompletedProcess[str]:
+        """Run one command to its end; `exit_code=None` accepts any."""
+        done = subprocess.run(
+            self.command(*arguments),
+            cwd=PROJECT,
+            env=self.environment(),
+            capture_output=True,
+            text=True,
+            timeout=900,
+        )
+        if exit_code is not None and done.returncode != exit_code:
+            raise AssertionError(
+                f"ratelake {' '.join(arguments)} ended with {done.returncode}, not {exit_code}\n"
+                f"{done.stdout[-4000:]}\n{done.stderr[-8000:]}"
+            )
+        return done
+
+    def start(self, *arguments: str) -> subprocess.Popen[str]:
+        """Start one command in a process group of its own, to be watched or killed."""
+        return subprocess.Popen(
+            self.command(*arguments),
+            cwd=PROJECT,
+            env=self.environment(),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+        )
+
+    def command(self, *arguments: str) -> list[str]:
+        return [sys.executable, "-m", "ratelake", *arguments]
+
+    def environment(self) -> dict[str, str]:
+        return {
+            **os.environ,
+            "RATELAKE_HOME": str(self.settings.root),
+            "RATELAKE_SPARK_DRIVER_MEMORY": "2g",
+        }
+
+
+def kill_group(process: subprocess.Popen[str]) -> None:
+    """Kill -9 a command started by `Ratelake.start` with its JVM and workers, all at once."""
+    os.killpg(process.pid, signal.SIGKILL)
+    process.communicate()
+
+
+@pytest.fixture(scope="session")
+def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SparkSession]:
+    """The one session of this process, on a home of its own; name tables uniquely."""
+    from ingestion.spark import spark_session
+
+    settings = Settings(home=tmp_path_factory.mktemp("spark_home"), spark_driver_memory="2g")
+    with spark_session(settings) as session:
+        yield session
+
+
+@pytest.fixture(scope="session")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ratelake]:
+    """The sample operator, generated, rated and published to its own Cassandra node.
+
+    Read-only: a test that changes a home makes its own.
+    """
+    ratelake = Ratelake(Settings(home=tmp_path_factory.mktemp("published_home")))
+    ratelake("generate", *SAMPLE)
+    report = ratelake("run")
+    (ratelake.settings.root / "report.txt").write_text(report.stdout)
+    yield ratelake
+    ratelake("down", exit_code=None)
+
+
+@pytest.fixture(scope="session")
+def published_home(published: Ratelake) -> Settings:
+    return published.settings
+
+
+@pytest.fixture
+def operator(tmp_path: Path) -> Ratelake:
+    """The command line on a new, empty home that a test may change as it likes."""
+    return Ratelake(Settings(home=tmp_path / "home"))
