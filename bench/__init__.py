@@ -1,0 +1,1 @@
+"""Benchmarks: they print rates and ratios, and assert nothing."""

@@ -1,0 +1,112 @@
+"""What a run says of itself: counts per stage and the reconciliation, read back from the tables."""
+
+from dataclasses import asdict, dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from pyspark.sql import SparkSession
+
+from ingestion.runs import LastRun
+
+
+class NotConserved(Exception):
+    """Records went missing, or came twice, between two stages."""
+
+
+@dataclass(frozen=True)
+class Disposed:
+    """Usage records with one disposition and reason, in all runs."""
+
+    disposition: str
+    reason: str
+    records: int
+    quantity: dict[str, Decimal]
+
+
+@dataclass(frozen=True)
+class Reconciliation:
+    """Every usage record ever received: rejected, or with exactly one disposition."""
+
+    received: int
+    rejected: int
+    dispositions: list[Disposed]
+    charges: dict[str, Decimal]
+    files: dict[str, dict[str, int]] = field(default_factory=dict)
+
+    def count(self, disposition: str) -> int:
+        return sum(row.records for row in self.dispositions if row.disposition == disposition)
+
+    @property
+    def disposed(self) -> int:
+        return sum(row.records for row in self.dispositions)
+
+    def check(self) -> None:
+        if self.received != self.rejected + self.disposed:
+            raise NotConserved(
+                f"{self.received:,} usage records were received, but {self.rejected:,} rejected and "
+                f"{self.disposed:,} with a disposition make {self.rejected + self.disposed:,}"
+            )
+
+    def counts(self) -> dict[str, int]:
+        return {
+            "files": sum(sum(by_status.values()) for by_status in self.files.values()),
+            "records": self.received,
+            "rejected": self.rejected,
+            "rated": self.count("rated"),
+            "suspended": self.count("suspended"),
+        }
+
+    def charges_text(self) -> dict[str, str]:
+        return {currency: f"{amount:f}" for currency, amount in self.charges.items()}
+
+    def as_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+def reconcile(spark: SparkSession) -> Reconciliation:
+    """Read the reconciliation from the serving layer's small tables; raises NotConserved."""
+    files: dict[str, dict[str, int]] = {}
+    received = rejected = 0
+    for row in spark.sql(
+        "select feed, status, sum(file_count) as files, sum(record_count) as records, "
+        "sum(rejected_count) as rejected from serving.file_counts group by feed, status "
+        "order by feed, status"
+    ).collect():
+        files.setdefault(row.feed, {})[row.status] = row.files
+        if row.feed == "usage":
+            received += row.records
+            rejected += row.rejected
+    found: dict[tuple[str, str], Disposed] = {}
+    for row in spark.sql(
+        "select disposition, reason, service, sum(record_count) as records, "
+        "sum(quantity) as quantity from serving.disposition_counts "
+        "group by disposition, reason, service order by disposition, reason, service"
+    ).collect():
+        before = found.get((row.disposition, row.reason), Disposed(row.disposition, row.reason, 0, {}))
+        found[row.disposition, row.reason] = Disposed(
+            row.disposition,
+            row.reason,
+            before.records + row.records,
+            {**before.quantity, row.service: row.quantity},
+        )
+    result = Reconciliation(received, rejected, list(found.values()), charges(spark), files)
+    result.check()
+    return result
+
+
+def charges(spark: SparkSession) -> dict[str, Decimal]:
+    """What is charged in all, by currency."""
+    rows = spark.sql(
+        "select currency, sum(unbilled_amount) as amount from aggregates.account_totals "
+        "group by currency having sum(unbilled_amount) != 0 order by currency"
+    ).collect()
+    return {row.currency: row.amount for row in rows}
+
+
+def has_news(spark: SparkSession, last: LastRun) -> bool:
+    """Whether files came since the last committed run."""
+    return bool(
+        spark.sql(
+            "select 1 from raw.source_files where run_id > :last limit 1", {"last": last.run_id}
+        ).collect()
+    )

@@ -1,0 +1,99 @@
+"""The report of a run, for people and for programs."""
+
+import json
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict, is_dataclass
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from ingestion.report import Reconciliation
+from ingestion.run import RunReport
+from ingestion.settings import Settings
+
+
+def print_json(report: RunReport, balances: Sequence[Any]) -> None:
+    """One JSON object on stdout: every count, amounts as strings, times in UTC."""
+    document = {
+        **{name: _plain(getattr(report, name)) for name in report.__dataclass_fields__},
+        "balances": _plain(balances),
+    }
+    json.dump(document, sys.stdout, indent=2, ensure_ascii=False, default=str)
+    sys.stdout.write("\n")
+
+
+def _plain(value: Any) -> Any:
+    if is_dataclass(value) and not isinstance(value, type):
+        return asdict(value)
+    return [_plain(item) for item in value] if isinstance(value, (list, tuple)) else value
+
+
+def print_report(report: RunReport, balances: Sequence[Any], settings: Settings) -> None:
+    """Stages, reconciliation, a few balances, and what to type next, on stdout."""
+    out = Console(file=sys.stdout, markup=False, highlight=False, width=110)
+    if report.changed:
+        out.print(f"Run {report.run_id}, knowledge time {report.known_at:%Y-%m-%dT%H:%M:%SZ}")
+    else:
+        out.print("Nothing new: no table changed.")
+    for name, reason in report.collected.skipped:
+        out.print(f"left in the inbox: {name}: {reason}")
+    if report.changed:
+        out.print(stages(report))
+    if report.reconciliation is not None:
+        out.print(reconciliation(report.reconciliation))
+    if balances:
+        out.print(balances_table(balances))
+    home = settings.home
+    out.print(f"Next: ratelake query --home {home} 'select * from aggregates.account_balances'")
+    out.print("      make dashboards (balances and operations in the browser)")
+    out.print(f"      put your own files below {settings.inbox_folder} and run again")
+
+
+def stages(report: RunReport) -> Table:
+    table = Table("Stage", title="This run", title_justify="left")
+    for column in ("Files", "Records", "Rejected", "Seconds"):
+        table.add_column(column, justify="right")
+    seconds = report.seconds
+    table.add_row("collect", f"{report.collected.files:,}", "", "", f"{seconds['collect']:.1f}")
+    for feed, counts in report.loaded.feeds.items():
+        table.add_row(
+            f"load {feed}",
+            f"{sum(counts.files.values()):,}",
+            f"{counts.records:,}",
+            f"{counts.rejected:,}",
+            "",
+        )
+    table.add_row("load", "", "", "", f"{seconds['load']:.1f}")
+    table.add_row("rate and aggregate", "", "", "", f"{seconds['rate']:.1f}")
+    table.add_row("publish", "", "", "", f"{seconds['publish']:.1f}")
+    return table
+
+
+def reconciliation(result: Reconciliation) -> Table:
+    table = Table("Usage records, all runs", "Reason", title="Reconciliation", title_justify="left")
+    table.add_column("Records", justify="right")
+    table.add_column("Units", justify="right")
+    table.add_row("received", "", f"{result.received:,}", "")
+    table.add_row("= rejected", "", f"{result.rejected:,}", "")
+    for row in result.dispositions:
+        units = ", ".join(f"{name} {value.normalize():f}" for name, value in row.quantity.items())
+        table.add_row(f"+ {row.disposition}", row.reason, f"{row.records:,}", units)
+    for currency, amount in result.charges.items():
+        table.add_row("charged", currency, "", f"{amount:,.2f}")
+    return table
+
+
+def balances_table(balances: Sequence[Any]) -> Table:
+    table = Table("Account", "Currency", title="Balances, read back from Cassandra", title_justify="left")
+    for column in ("Unbilled", "Paid", "Owed", "Credit limit"):
+        table.add_column(column, justify="right")
+    for row in balances:
+        amounts = (row.unbilled_amount, row.paid_amount, row.balance_amount, row.credit_limit)
+        table.add_row(
+            row.account_id,
+            row.currency or "",
+            *("" if amount is None else f"{amount:,.2f}" for amount in amounts),
+        )
+    return table

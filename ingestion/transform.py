@@ -1,0 +1,139 @@
+"""The dbt part of a run, as one transaction over all tables that the models own."""
+
+import hashlib
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from dbt.cli.main import dbtRunner
+from dbt_common.events.base_types import EventMsg
+from pyspark.sql import SparkSession
+
+from ingestion.runs import LastRun
+from ingestion.settings import PROJECT, Settings
+
+OWNED_SCHEMAS = ("reference", "staging", "rated", "aggregates", "serving")
+REFERENCE_FILES = (
+    "services plans tariffs tariff_steps destinations roaming_networks time_bands holidays "
+    "plan_calendars bundles discounts taxes currencies exchange_rates"
+).split()
+
+
+class TransformFailed(Exception):
+    """A model or an invariant failed; the message names each and what it said."""
+
+
+def hash_reference(folder: Path) -> dict[str, str]:
+    """SHA-256 of each reference file that is there, by file name without ending."""
+    return {
+        name: hashlib.sha256((folder / f"{name}.csv").read_bytes()).hexdigest()
+        for name in REFERENCE_FILES
+        if (folder / f"{name}.csv").is_file()
+    }
+
+
+def changed_reference(before: dict[str, str], now: dict[str, str]) -> list[str]:
+    return [name for name in REFERENCE_FILES if before.get(name) != now.get(name)]
+
+
+def table_version(spark: SparkSession, name: str) -> int | None:
+    """The Delta version of a table, or None when there is no such Delta table."""
+    if not spark.catalog.tableExists(name):
+        return None
+    jvm, session = spark._jvm, spark._jsparkSession
+    identifier = session.sessionState().sqlParser().parseTableIdentifier(name)
+    return int(jvm.org.apache.spark.sql.delta.DeltaLog.forTable(session, identifier).update().version())
+
+
+def owned_tables(spark: SparkSession) -> list[str]:
+    return [
+        f"{schema}.{table.name}"
+        for schema in OWNED_SCHEMAS
+        if spark.catalog.databaseExists(schema)
+        for table in spark.catalog.listTables(schema)
+        if table.tableType == "MANAGED"
+    ]
+
+
+def current_versions(spark: SparkSession) -> dict[str, int]:
+    versions = {name: table_version(spark, name) for name in owned_tables(spark)}
+    return {name: version for name, version in versions.items() if version is not None}
+
+
+def restore(spark: SparkSession, committed: dict[str, int]) -> list[str]:
+    """Put every owned table back to what the last committed run left; a no-op after a run that finished.
+
+    This makes a transform atomic: a run that was killed half-way leaves nothing behind. Returns the
+    tables that were put back.
+    """
+    restored = []
+    for name, version in current_versions(spark).items():
+        if name not in committed:
+            spark.sql(f"drop table {name}")
+            restored.append(name)
+        elif version != committed[name] and not _only_restored(spark, name, committed[name]):
+            spark.sql(f"restore table {name} to version as of {committed[name]}")
+            restored.append(name)
+    return restored
+
+
+def _only_restored(spark: SparkSession, name: str, version: int) -> bool:
+    last = spark.sql(f"describe history {name} limit 1").collect()[0]
+    return last.operation == "RESTORE" and last.operationParameters.get("version") == str(version)
+
+
+def build(
+    settings: Settings,
+    last: LastRun,
+    *,
+    run_id: int,
+    known_at: datetime,
+    on_progress: Callable[[int, int], None] = lambda done, total: None,
+    full_refresh: bool = False,
+) -> None:
+    """Run seeds, models and the invariants for what is new since `last`, in dependency order.
+
+    Raises TransformFailed; the tables are then put back by `restore` at the next start.
+    """
+    hashes = hash_reference(settings.reference_folder)
+    changed = changed_reference({} if full_refresh else last.reference_hashes, hashes)
+    arguments = [
+        "build",
+        "--select", "resource_type:seed", "resource_type:model", "tag:invariant",
+        "--indirect-selection", "empty",
+        "--exclude-resource-type", "unit_test",
+        "--project-dir", str(PROJECT),
+        "--profiles-dir", str(PROJECT),
+        "--target-path", str(settings.root / "dbt"),
+        "--log-path", str(settings.logs),
+        "--log-level", "none",
+        "--fail-fast",
+        "--vars", json.dumps({
+            "last_run_id": 0 if full_refresh else last.run_id,
+            "run_id": run_id,
+            "as_of": known_at.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f"),
+            "reference_folder": str(settings.reference_folder),
+            "changed_reference": changed,
+            "present_reference": sorted(hashes),
+            "change_feed_from": {} if full_refresh else last.table_versions,
+        }),
+    ]  # fmt: skip
+    if full_refresh:
+        arguments.append("--full-refresh")
+    if not {"destinations", "tariffs", "tariff_steps", "services"} & set(changed):
+        arguments += ["--exclude", "tariff_cards", "plan_zones", "tariff_choices", "number_ranges"]
+    result = dbtRunner(callbacks=[_progress(on_progress)]).invoke(arguments)
+    if result.exception is not None:
+        raise TransformFailed(str(result.exception)) from result.exception
+    if not result.success:
+        failed = [node for node in result.result if node.status not in ("success", "pass", "skipped")]
+        raise TransformFailed("\n".join(f"{node.node.name}: {node.message}" for node in failed))
+
+
+def _progress(on_progress: Callable[[int, int], None]) -> Callable[[EventMsg], None]:
+    def follow(event: EventMsg) -> None:
+        if event.info.name in ("LogModelResult", "LogSeedResult", "LogTestResult"):
+            on_progress(event.data.index, event.data.total)
+
+    return follow

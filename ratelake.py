@@ -1,0 +1,235 @@
+"""The command line: it mounts what the packages offer and says what happened."""
+
+import sys
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from ingestion.settings import Settings
+
+app = typer.Typer(
+    help="Ratelake turns a telecom operator's usage records into rated charges, balances and invoice data.",
+    epilog="Start with: ratelake generate, then ratelake run, then ratelake query 'select * from aggregates.account_balances'",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+console = Console(stderr=True, highlight=False)
+
+Home = Annotated[
+    Path | None, typer.Option(help="Folder that holds all state. Default: RATELAKE_HOME or ./.ratelake")
+]
+
+
+class Format(StrEnum):
+    TABLE = "table"
+    CSV = "csv"
+    JSON = "json"
+
+
+def settings_for(home: Path | None, **others: Any) -> Settings:
+    given = {name: value for name, value in {"home": home, **others}.items() if value is not None}
+    return Settings(**given)
+
+
+@contextmanager
+def clear_errors() -> Iterator[None]:
+    """Known failures end in one message and exit code 1; anything else shows where it came from."""
+    from ingestion.keys import KeyringError
+    from ingestion.reference.validate import InvalidReference
+    from ingestion.report import NotConserved
+    from ingestion.runs import HomeIsBusy, KnowledgeGoesBack
+    from ingestion.spark import MissingJars
+    from ingestion.transform import TransformFailed
+    from serving.cassandra.connect import CassandraUnavailable
+    from stack.cassandra import NodeFailed
+
+    try:
+        yield
+    except (
+        CassandraUnavailable, HomeIsBusy, InvalidReference, KeyringError, KnowledgeGoesBack,
+        MissingJars, NodeFailed, NotConserved, TransformFailed,
+    ) as failure:  # fmt: skip
+        console.print(f"ratelake: {failure}", markup=False, soft_wrap=True)
+        raise typer.Exit(1) from None
+
+
+@contextmanager
+def progress_bars() -> Iterator[Callable[[str], Callable[[int, int], None]]]:
+    """Give a function that makes a bar for a stage. Bars are drawn on a terminal only."""
+    columns = (TextColumn("{task.description:<10}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, disable=not sys.stderr.isatty()) as progress:
+
+        def bar(stage: str) -> Callable[[int, int], None]:
+            task = progress.add_task(stage, total=None)
+
+            def advance(done: int, total: int) -> None:
+                progress.update(task, completed=done, total=total)
+
+            return advance
+
+        yield bar
+
+
+@app.command()
+def init(home: Home = None) -> None:
+    """Create a home and its keys (mode 0600). `run` does it too when there is none."""
+    from ingestion.keys import create_keyring
+
+    settings = settings_for(home)
+    with clear_errors():
+        create_keyring(settings.keyring_file)
+    typer.echo(f"created {settings.keyring_file}; keep it safe: without it no number can be read back")
+
+
+@app.command()
+def generate(
+    home: Home = None,
+    subscribers: Annotated[int, typer.Option(min=1, help="How many subscribers.")] = 5_000,
+    events: Annotated[int, typer.Option(min=1, help="How many usage records, about.")] = 200_000,
+    seed: Annotated[int, typer.Option(help="The same seed gives the same bytes.")] = 1,
+) -> None:
+    """Write a synthetic operator's feed files into the home's inbox, with known troubles planted."""
+    from ingestion.generate import generate as write
+
+    settings = settings_for(home)
+    with progress_bars() as bar:
+        write(settings.root, subscribers=subscribers, events=events, seed=seed, on_progress=bar("generate"))
+    typer.echo(f"wrote the feed files of {subscribers:,} subscribers below {settings.root / 'inbox'}")
+    typer.echo(f"what is planted in them: {settings.root / 'generated' / 'manifest.json'}")
+
+
+@app.command()
+def run(
+    home: Home = None,
+    inbox: Annotated[Path | None, typer.Option(help="Folder with a folder per feed. Default: HOME/inbox")] = None,
+    reference: Annotated[Path | None, typer.Option(help="Folder of tariff files. Default: the sample operator")] = None,
+    as_of: Annotated[str | None, typer.Option(help="Knowledge time of the run, ISO 8601 with an offset. Default: now")] = None,
+    publish: Annotated[bool, typer.Option("--publish/--no-publish", help="Bring balances to Cassandra.")] = True,
+    full_refresh: Annotated[bool, typer.Option("--full-refresh", help="Rate everything again from raw.")] = False,
+    format: Annotated[Format, typer.Option(help="How to print the report: table or json.")] = Format.TABLE,
+) -> None:
+    """Do everything that is new: collect, load, rate, aggregate, publish. Exit 0 only if all is accounted for."""
+    from ingestion.report_text import print_json, print_report
+    from ingestion.run import run_once
+
+    settings = settings_for(home, inbox=inbox, reference=reference)
+    with clear_errors():
+        with progress_bars() as bar, serving_node(settings, wanted=publish) as publisher:
+            report = run_once(
+                settings,
+                as_of=parse_moment(as_of),
+                publish=publisher,
+                full_refresh=full_refresh,
+                bar=bar,
+            )
+        balances = served_balances(settings) if report.published is not None else []
+    if format is Format.JSON:
+        print_json(report, balances)
+    else:
+        print_report(report, balances, settings)
+
+
+@contextmanager
+def serving_node(settings: Settings, *, wanted: bool) -> Iterator[Callable[..., Any] | None]:
+    """Start the home's Cassandra node while Spark works, and give what publishes to it."""
+    from serving.cassandra.publish import publish
+    from stack import cassandra
+
+    if not wanted:
+        yield None
+        return
+    with ThreadPoolExecutor(max_workers=1) as background:
+        node = background.submit(cassandra.start, settings)
+
+        def publisher(spark: Any, on_progress: Callable[[int, int], None]) -> Any:
+            node.result()
+            return publish(spark, settings, on_progress=on_progress)
+
+        yield publisher
+
+
+def served_balances(settings: Settings) -> list[Any]:
+    """A few balances as the dashboards see them: read back from Cassandra."""
+    from serving.cassandra.read import Reader
+
+    with Reader(settings) as reader:
+        return reader.balances(limit=5)
+
+
+@app.command()
+def query(
+    sql: Annotated[str, typer.Argument(help="One statement, such as: select * from rated.usage_charges limit 10")],
+    home: Home = None,
+    format: Annotated[Format, typer.Option(help="table, csv or json.")] = Format.TABLE,
+) -> None:
+    """Run SQL over the tables. With csv and json only data goes to stdout."""
+    from ingestion import query as queries
+    from ingestion.runs import only_run
+    from ingestion.spark import spark_session
+
+    settings = settings_for(home)
+    write = {Format.TABLE: queries.write_table, Format.CSV: queries.write_csv, Format.JSON: queries.write_json}
+    with clear_errors(), only_run(settings, wait_seconds=600), spark_session(settings) as spark:
+        write[format](queries.read(spark, sql), sys.stdout)
+
+
+@app.command()
+def dashboards(
+    home: Home = None,
+    port: Annotated[int, typer.Option(help="Port on 127.0.0.1.")] = 8501,
+) -> None:
+    """Open balances and operations in the browser, from Cassandra."""
+    from dashboards.launch import main
+
+    with clear_errors():
+        main(settings_for(home), port)
+
+
+@app.command()
+def down(home: Home = None) -> None:
+    """Stop the home's Cassandra node; its data stays."""
+    from stack import cassandra
+
+    with clear_errors():
+        stopped = cassandra.stop(settings_for(home))
+    typer.echo("stopped Cassandra" if stopped else "Cassandra was not running")
+
+
+@app.command()
+def check_reference(
+    folder: Annotated[Path, typer.Argument(help="Folder of tariff files, such as seeds.")],
+) -> None:
+    """Check a folder of tariff files and name every row that is wrong."""
+    from ingestion.reference.validate import validate
+
+    with clear_errors():
+        validate(folder)
+    typer.echo(f"{folder}: all tariff files are well formed")
+
+
+def parse_moment(text: str | None) -> datetime | None:
+    if text is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        moment = None
+    if moment is None or moment.tzinfo is None:
+        raise typer.BadParameter(
+            f"{text!r} is no ISO 8601 time with an offset, such as 2026-11-01T00:00:00Z",
+            param_hint="--as-of",
+        )
+    return moment.astimezone(UTC)
+
+
+if __name__ == "__main__":
+    app()

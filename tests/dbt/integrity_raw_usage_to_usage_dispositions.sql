@@ -1,0 +1,39 @@
+{{ config(tags=['invariant']) }}
+
+-- A row: records of a file that came since the last run and do not have exactly one disposition each.
+with
+
+received as (
+
+    select
+        file_id,
+        count(*) as record_count,
+        sum(quantity) as quantity
+    from {{ source('raw', 'usage') }}
+    where run_id > {{ var('last_run_id') }}
+    group by file_id
+
+),
+
+disposed as (
+
+    select
+        file_id,
+        count(*) as record_count,
+        count(distinct record_no) as distinct_record_count,
+        sum(quantity) as quantity
+    from {{ change_feed(ref('usage_dispositions')) }}
+    where
+        change_sign = 1
+        and file_id in (select file_id from received)
+    group by file_id
+
+)
+
+select *
+from received
+full outer join disposed using (file_id)
+where
+    not (received.record_count <=> disposed.record_count)
+    or not (disposed.record_count <=> disposed.distinct_record_count)
+    or not (received.quantity <=> disposed.quantity)

@@ -1,0 +1,29 @@
+{{ config(tags=['invariant']) }}
+
+-- A row: a currency in which what was charged since the last run is not what account_totals grew by.
+with
+
+charged as (
+
+    select
+        currency,
+        sum(change_sign * charge_amount) as amount
+    from {{ change_feed(ref('usage_charges')) }}
+    group by currency
+
+),
+
+summed as (
+
+    select
+        currency,
+        sum(change_sign * unbilled_amount) as amount
+    from {{ change_feed(ref('account_totals')) }}
+    group by currency
+
+)
+
+select *
+from charged
+full outer join summed using (currency)
+where coalesce(charged.amount, 0) != coalesce(summed.amount, 0)
