@@ -1,11 +1,10 @@
-# `make run` and `make test` set up what is missing by themselves; a second time they set up nothing.
+# Each target sets up what is missing by itself, and a second time nothing.
 MAKEFLAGS += --no-print-directory
 .PHONY: help run test check dashboards bench setup lock clean
-
 PYTHON := .venv/bin/python
 RECORDS ?= 1000000
+PIP := .venv/bin/pip --quiet --disable-pip-version-check install --root-user-action ignore
 export RATELAKE_HOME ?= $(CURDIR)/.ratelake
-export PIP_DISABLE_PIP_VERSION_CHECK := 1 PIP_ROOT_USER_ACTION := ignore
 COPY_JARS := org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies
 
 help: ## List these targets
@@ -39,16 +38,17 @@ setup: .venv/.installed .jars/spark/.copied .jars/cassandra/.copied ## Install P
 	@./prerequisites.sh python java maven
 	@echo "Installing Python packages into .venv (once, a few minutes)"
 	@python3 -m venv .venv
-	@.venv/bin/pip install --quiet --require-hashes --requirement requirements.txt
-	@.venv/bin/pip install --quiet --no-deps --no-build-isolation --editable .
+	@$(PIP) --require-hashes --requirement requirements.txt
+	@$(PIP) --no-deps --no-build-isolation --editable .
 	@touch $@
 
 .jars/spark/.copied: spark_conf/pom.xml
 .jars/cassandra/.copied: stack/cassandra/pom.xml
 .jars/%/.copied: | .venv/.installed
 	@echo "Fetching the JARs of $*"
-	@rm -rf .jars/$*
-	@mvn -B -q -f $< $(COPY_JARS) -DincludeScope=runtime -DoutputDirectory=$(CURDIR)/.jars/$*
+	@rm -rf .jars/$* && mkdir -p .jars/$*
+	@mvn -B -q -f $< $(COPY_JARS) -DincludeScope=runtime -DoutputDirectory=$(CURDIR)/.jars/$* \
+	  >.jars/$*.log 2>&1 || { cat .jars/$*.log; exit 1; }
 	@touch $@
 
 lock: setup ## Resolve requirements.in into requirements.txt (pinned, hashed)

@@ -1,31 +1,34 @@
 #!/bin/sh
 # Says in one sentence which Debian package is missing: prerequisites.sh python|java|maven|chromium …
 stop() {
-    echo "$*" >&2
+    echo "$1" >&2
     exit 1
 }
 
-python() {
+need_python() {
     python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null ||
         stop "Ratelake needs Python 3.11 or newer: apt-get install python3"
     python3 -c 'import ensurepip, venv' 2>/dev/null ||
-        stop "Ratelake needs Python's venv: apt-get install python3-venv"
+        stop "Ratelake needs Python's venv module: apt-get install python3-venv"
 }
 
 # Cassandra 5.0 and Spark 4.2 share one Java, and Cassandra runs on 17 at most
-java() {
-    found=$("${JAVA_HOME:+$JAVA_HOME/bin/}java" -version 2>&1 | sed -n 's/.* version "\([0-9]*\).*/\1/p')
-    [ "$found" = 17 ] ||
-        stop "Ratelake needs Java 17 (found: ${found:-none}): apt-get install openjdk-17-jdk-headless" \
-            "${found:+, then export JAVA_HOME=/usr/lib/jvm/java-17-openjdk-$(dpkg --print-architecture)}"
+need_java() {
+    java=${JAVA_HOME:+$JAVA_HOME/bin/}java
+    found=$("$java" -version 2>&1 | sed -n 's/.* version "\([0-9]*\).*/\1/p')
+    case $found in
+        17) ;;
+        "") stop "Ratelake needs Java 17: apt-get install openjdk-17-jdk-headless" ;;
+        *) stop "Ratelake needs Java 17, not $found: apt-get install openjdk-17-jdk-headless, and set JAVA_HOME to it" ;;
+    esac
 }
 
-maven() {
+need_maven() {
     command -v mvn >/dev/null || stop "Ratelake needs Maven to fetch its JARs: apt-get install maven"
 }
 
 # the dashboards' page tests drive a real browser; CI runs as root and installs it
-chromium() {
+need_chromium() {
     command -v chromium >/dev/null && return
     [ "$(id -u)" = 0 ] || stop "The page tests need Chromium: apt-get install chromium"
     echo "Installing Chromium for the page tests"
@@ -34,5 +37,5 @@ chromium() {
 }
 
 for need in "$@"; do
-    "$need"
+    "need_$need"
 done

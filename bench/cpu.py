@@ -61,7 +61,7 @@ class CpuSampler:
 
 
 def read_cpu() -> CpuTime:
-    """CPU of this process tree; a child that ended counts in its parent once that has waited for it."""
+    """CPU of this process tree; a child that ended counts once its parent has waited for it."""
     used = {"jvm": 0.0, "python": 0.0, "cassandra": 0.0}
     this = psutil.Process()
     for process in (this, *this.children(recursive=True)):

@@ -23,6 +23,8 @@ class Settings(BaseSettings):
 
     after_collect: str = Field("keep", pattern="^(keep|delete)$")
     bundle_bytes: int = 128 * 1024**2
+    row_group_bytes: int = 8 * 1024**2
+    quiet_seconds: float = Field(0, description="leave files changed more recently than this")
     max_file_bytes: int = 512 * 1024**2
     max_expanded_bytes: int = 4 * 1024**3
     max_expansion_ratio: int = 200

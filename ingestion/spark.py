@@ -1,5 +1,6 @@
 """The only place where a Spark session is made."""
 
+import logging
 import os
 import sys
 from collections.abc import Iterator
@@ -35,6 +36,8 @@ def start(settings: Settings) -> SparkSession:
         raise MissingJars(f"no Delta JAR in {JARS}: run `make setup` (it needs Maven)")
     for folder in (settings.lake, settings.metastore, settings.logs):
         folder.mkdir(parents=True, exist_ok=True)
+    # what Spark refuses is raised; pyspark would print it as JSON besides
+    logging.getLogger("SQLQueryContextLogger").setLevel(logging.CRITICAL)
     os.environ.setdefault("SPARK_CONF_DIR", str(PROJECT / "spark_conf"))
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
@@ -42,7 +45,7 @@ def start(settings: Settings) -> SparkSession:
         f"-Dderby.system.home={settings.metastore}",
         f"-Dratelake.logs={settings.logs}",
         f"-Dlog4j2.configurationFile=file:{PROJECT}/spark_conf/log4j2.properties",
-        "-XX:+UseParallelGC",
+        "-XX:+UseParallelGC", "-XX:TieredStopAtLevel=1",
     ))
     return (
         SparkSession.builder.master(settings.spark_master)

@@ -43,7 +43,9 @@ def table_version(spark: SparkSession, name: str) -> int | None:
         return None
     jvm, session = spark._jvm, spark._jsparkSession
     identifier = session.sessionState().sqlParser().parseTableIdentifier(name)
-    return int(jvm.org.apache.spark.sql.delta.DeltaLog.forTable(session, identifier).update().version())
+    log = jvm.org.apache.spark.sql.delta.DeltaLog.forTable(session, identifier)
+    nothing = jvm.scala.Option.empty()
+    return int(log.update(False, nothing, nothing).version())
 
 
 def owned_tables(spark: SparkSession) -> list[str]:

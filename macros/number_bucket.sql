@@ -4,28 +4,25 @@
 {%- endmacro %}
 
 
-{#-
-    The buckets that a range of numbers reaches into, one row each: mostly the one bucket of its first four
-    digits; a range that spans many (a short prefix) is spread over all of them.
--#}
-{% macro number_buckets(range_start, range_end) -%}
-    explode(
-        if(
-            length({{ range_start }}) >= 4
-            and {{ range_start }} rlike '^[0-9]'
-            and {{ range_end }} <= concat(substr({{ range_start }}, 1, 4), '~'),
-            array(substr({{ range_start }}, 1, 4)),
-            filter(
-                {{ all_number_buckets() }},
-                bucket -> bucket < {{ range_end }}
-                and if(length(bucket) = 4 or bucket > ':', concat(bucket, '~'), bucket) >= {{ range_start }}
-                and concat(bucket, '~') != {{ range_start }}
-            )
-        )
+{#- Whether all numbers of a range begin with the same four digits. -#}
+{% macro is_in_one_bucket(range_start, range_end) -%}
+    (
+        length({{ range_start }}) >= 4
+        and {{ range_start }} rlike '^[0-9]'
+        and {{ range_end }} <= concat(substr({{ range_start }}, 1, 4), '~')
     )
 {%- endmacro %}
 
 
+{#- Whether a range holds numbers of a bucket. A bucket shorter than four digits is that one number. -#}
+{% macro reaches_into_bucket(range_start, range_end, bucket) -%}
+    {{ bucket }} < {{ range_end }}
+        and concat({{ bucket }}, '~') > {{ range_start }}
+        and (length({{ bucket }}) = 4 or {{ bucket }} not rlike '^[0-9]' or {{ bucket }} >= {{ range_start }})
+{%- endmacro %}
+
+
+{#- Every bucket there is: numbers of up to four digits, and other printable first characters. -#}
 {% macro all_number_buckets() -%}
     concat(
         transform(sequence(0, 9), digit -> cast(digit as string)),

@@ -19,6 +19,8 @@ from ingestion.settings import PROJECT, Settings
 
 ORDER = ("unit", "oracle", "spark", "integration", "dashboards", "test_docs.py")
 SAMPLE = ("--subscribers", "300", "--events", "6000", "--seed", "7")
+# one knowledge time for all, so that two homes with the same files end in the same tables
+AS_OF = ("--as-of", "2026-11-01T00:00:00Z")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -102,8 +104,8 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ratelake]:
     """
     ratelake = Ratelake(Settings(home=tmp_path_factory.mktemp("published_home")))
     ratelake("generate", *SAMPLE)
-    report = ratelake("run")
-    (ratelake.settings.root / "report.txt").write_text(report.stdout)
+    report = ratelake("run", "--format", "json", *AS_OF)
+    (ratelake.settings.root / "report.json").write_text(report.stdout)
     yield ratelake
     ratelake("down", exit_code=None)
 
@@ -114,6 +116,9 @@ def published_home(published: Ratelake) -> Settings:
 
 
 @pytest.fixture
-def operator(tmp_path: Path) -> Ratelake:
+def ratelake(tmp_path: Path) -> Iterator[Ratelake]:
     """The command line on a new, empty home that a test may change as it likes."""
-    return Ratelake(Settings(home=tmp_path / "home"))
+    commands = Ratelake(Settings(home=tmp_path / "home"))
+    yield commands
+    if commands.settings.cassandra_folder.exists():
+        commands("down", exit_code=None)

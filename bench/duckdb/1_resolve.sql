@@ -15,11 +15,24 @@ select
     started_at,
     epoch_us(started_at) as start_micros,
     known_at,
-    if(coalesce(kind, 'original') = 'original', event_id, coalesce(target_event_id, event_id))
+    if(
+        coalesce(kind, 'original') = 'original',
+        event_id,
+        coalesce(target_event_id, event_id)
+    )
         as root_event_id,
     hash(
-        service, coalesce(direction, 'out'), coalesce(kind, 'original'), target_event_id, subscriber,
-        counterparty, counterparty_prefix, serving_network, session_id, partial_no, quantity,
+        service,
+        coalesce(direction, 'out'),
+        coalesce(kind, 'original'),
+        target_event_id,
+        subscriber,
+        counterparty,
+        counterparty_prefix,
+        serving_network,
+        session_id,
+        partial_no,
+        quantity,
         started_at
     ) as content_hash
 from read_parquet(getvariable('folder') || '/usage/*.parquet');
@@ -75,7 +88,9 @@ decided_first as (
 
 corrections as (
 
-    select event_id, min(root_event_id) as root_event_id
+    select
+        event_id,
+        min(root_event_id) as root_event_id
     from decided_first
     where kind != 'original' and set_aside is null
     group by event_id
@@ -137,4 +152,5 @@ decided as (
 
 )
 
-select * from decided where disposition is not null;
+select * from decided
+where disposition is not null;

@@ -1,9 +1,7 @@
 -- Rules 4 and 5: whose each record is, where it came from and went to, and its tariffs' case at both levels
 -- (own plan, plan `*`). The same joins as models/rated/located_usages.sql and banded_usages.sql.
 create temp table located as
-with
-
-with_subscriber as (
+with with_subscriber as (
 
     select
         usages.* exclude (kind, known_at, root_event_id, content_hash),
@@ -23,6 +21,11 @@ with_subscriber as (
 
 ),
 
+default_calendar as (
+    select min(calendar_id) as calendar_id from plan_calendars
+    where plan_id = '*'
+),
+
 with_account as (
 
     select
@@ -32,7 +35,8 @@ with_account as (
         account.bill_day,
         coalesce(plans.currency, account.currency) as currency,
         coalesce(currencies.minor_digits, 2) as minor_digits,
-        coalesce(plan_calendars.calendar_id, default_calendar.calendar_id) as calendar_id,
+        coalesce(plan_calendars.calendar_id, default_calendar.calendar_id)
+            as calendar_id,
         if(usages.serving_network is null, 'home', coalesce(network.zone, country.zone))
             as roaming_zone
     from with_subscriber as usages
@@ -42,13 +46,15 @@ with_account as (
             and usages.started_at >= account.valid_from
             and usages.started_at < account.valid_to
     left join plans on usages.plan_id = plans.plan_id
-    left join currencies on coalesce(plans.currency, account.currency) = currencies.currency
+    left join
+        currencies
+        on coalesce(plans.currency, account.currency) = currencies.currency
     left join plan_calendars on usages.plan_id = plan_calendars.plan_id
-    cross join (
-        select min(calendar_id) as calendar_id from plan_calendars where plan_id = '*'
-    ) as default_calendar
+    cross join default_calendar
     left join networks as network on usages.serving_network = network.network
-    left join networks as country on substr(usages.serving_network, 1, 3) = country.network
+    left join
+        networks as country
+        on substr(usages.serving_network, 1, 3) = country.network
 
 ),
 
@@ -63,9 +69,17 @@ with_zone_sets as (
         ) as number_bucket,
         own.zone_set_id as own_zone_set_id,
         standard.zone_set_id as default_zone_set_id,
-        if(list_contains(own.roaming_zones, usages.roaming_zone), usages.roaming_zone, '*')
+        if(
+            list_contains(own.roaming_zones, usages.roaming_zone),
+            usages.roaming_zone,
+            '*'
+        )
             as own_roaming_zone,
-        if(list_contains(standard.roaming_zones, usages.roaming_zone), usages.roaming_zone, '*')
+        if(
+            list_contains(standard.roaming_zones, usages.roaming_zone),
+            usages.roaming_zone,
+            '*'
+        )
             as default_roaming_zone
     from with_account as usages
     left join plan_zones as own
@@ -96,16 +110,16 @@ with_zones as (
     from with_zone_sets as usages
     left join number_ranges as own
         on
-            own.zone_set_id = usages.own_zone_set_id
-            and own.number_bucket = usages.number_bucket
+            usages.own_zone_set_id = own.zone_set_id
+            and usages.number_bucket = own.number_bucket
             and usages.counterparty_prefix >= own.range_start
             and usages.counterparty_prefix < own.range_end
             and usages.started_at >= own.valid_from
             and usages.started_at < own.valid_to
     left join number_ranges as standard
         on
-            standard.zone_set_id = usages.default_zone_set_id
-            and standard.number_bucket = usages.number_bucket
+            usages.default_zone_set_id = standard.zone_set_id
+            and usages.number_bucket = standard.number_bucket
             and usages.counterparty_prefix >= standard.range_start
             and usages.counterparty_prefix < standard.range_end
             and usages.started_at >= standard.valid_from
@@ -113,7 +127,7 @@ with_zones as (
     left join number_ranges as any_zone
         on
             any_zone.zone_set_id = 0
-            and any_zone.number_bucket = usages.number_bucket
+            and usages.number_bucket = any_zone.number_bucket
             and usages.counterparty_prefix >= any_zone.range_start
             and usages.counterparty_prefix < any_zone.range_end
             and usages.started_at >= any_zone.valid_from
@@ -123,27 +137,33 @@ with_zones as (
 
 select
     usages.* exclude (number_bucket, own_zone_set_id, default_zone_set_id),
-    (abs(usages.quantity) * 1000000)::bigint as total,
+    abs(usages.quantity) < longest(usages.is_timed) as is_in_range,
+    if(
+        abs(usages.quantity) < longest(usages.is_timed),
+        (abs(usages.quantity) * 1000000)::bigint,
+        0
+    )
+        as total,
     own.choice_id as own_choice_id,
     standard.choice_id as default_choice_id,
     hours.bands
 from with_zones as usages
 left join choices as own
     on
-        own.plan_id = usages.plan_id
-        and own.service = usages.service
-        and own.direction = usages.direction
+        usages.plan_id = own.plan_id
+        and usages.service = own.service
+        and usages.direction = own.direction
         and own.destination_zone = coalesce(usages.own_zone, '*')
-        and own.roaming_zone = usages.own_roaming_zone
+        and usages.own_roaming_zone = own.roaming_zone
         and usages.started_at >= own.valid_from
         and usages.started_at < own.valid_to
 left join choices as standard
     on
         standard.plan_id = '*'
-        and standard.service = usages.service
-        and standard.direction = usages.direction
+        and usages.service = standard.service
+        and usages.direction = standard.direction
         and standard.destination_zone = coalesce(usages.default_zone, '*')
-        and standard.roaming_zone = usages.default_roaming_zone
+        and usages.default_roaming_zone = standard.roaming_zone
         and usages.started_at >= standard.valid_from
         and usages.started_at < standard.valid_to
 left join band_hours as hours

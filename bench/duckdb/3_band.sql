@@ -12,7 +12,8 @@ banded as (
         start_micros,
         total,
         is_timed,
-        list_filter(bands, lambda band:
+        list_filter(
+            bands, lambda band:
             band.to_micros > start_micros
             and band.from_micros < start_micros + if(is_timed, greatest(total, 1), 1)
         ) as bands
@@ -53,16 +54,17 @@ with_card as (
     select
         unnested.* exclude (own_choice_id, default_choice_id),
         coalesce(own.card_id, standard.card_id) as card_id,
-        if(own.card_id is null, standard.is_ambiguous, own.is_ambiguous) as is_ambiguous,
+        if(own.card_id is null, standard.is_ambiguous, own.is_ambiguous)
+            as is_ambiguous,
         own.card_id is null as is_default
     from unnested
     left join choice_cards as own
         on
-            own.choice_id = unnested.own_choice_id
+            unnested.own_choice_id = own.choice_id
             and own.band = coalesce(unnested.band, '*')
     left join choice_cards as standard
         on
-            standard.choice_id = unnested.default_choice_id
+            unnested.default_choice_id = standard.choice_id
             and standard.band = coalesce(unnested.band, '*')
 
 ),
@@ -79,15 +81,22 @@ crossing as (
     left join card_steps as step
         on
             with_card.card_id = step.card_id
-            and if(step.is_volume, with_card.total > step.low, with_card.high >= step.low)
-            and if(step.is_volume, with_card.total <= step.high, with_card.high < step.high)
+            and if(
+                step.is_volume, with_card.total > step.low, with_card.high >= step.low
+            )
+            and if(
+                step.is_volume, with_card.total <= step.high, with_card.high < step.high
+            )
     where not with_card.is_only
 
 ),
 
 cut as (
 
-    select crossing.* exclude (high), 0::bigint as low, part_end(high, total, 0, crossing) as high
+    select
+        crossing.* exclude (high),
+        0::bigint as low,
+        part_end(high, total, 0, step_low, step_high, increment, is_volume) as high
     from crossing
     where part_no = 1
     union all
@@ -97,7 +106,13 @@ cut as (
         if(
             cut.high >= next_part.high,
             cut.high,
-            part_end(next_part.high, next_part.total, cut.high, next_part)
+            part_end(
+                next_part.high, next_part.total, cut.high,
+                next_part.step_low,
+                next_part.step_high,
+                next_part.increment,
+                next_part.is_volume
+            )
         ) as high
     from cut
     inner join crossing as next_part
@@ -105,10 +120,30 @@ cut as (
 
 )
 
-select record_key, part_no, is_only, total, band, card_id, is_ambiguous, is_default, 0::bigint as low, high
+select
+    record_key,
+    part_no,
+    is_only,
+    total,
+    band,
+    card_id,
+    is_ambiguous,
+    is_default,
+    0::bigint as low,
+    high
 from with_card
 where is_only
 union all
-select record_key, part_no, is_only, total, band, card_id, is_ambiguous, is_default, low, high
+select
+    record_key,
+    part_no,
+    is_only,
+    total,
+    band,
+    card_id,
+    is_ambiguous,
+    is_default,
+    low,
+    high
 from cut
 where low < high;

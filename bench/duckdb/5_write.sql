@@ -14,6 +14,7 @@ select
         when segments.is_period_scope then 'period_scope_not_rated'
         when segments.is_beyond_last_step then 'beyond_last_step'
         when located.currency != located.account_currency then 'currency_mismatch'
+        when not located.is_in_range then 'amount_out_of_range'
     end as reason
 from located
 inner join segments on located.record_key = segments.record_key and segments.is_last;
@@ -36,8 +37,8 @@ copy (
         roaming_zone,
         started_at,
         started_at::date as event_date,
-        local_date(start_micros, time_zone) as usage_date,
-        cycle_start(local_date(start_micros, time_zone), bill_day) as cycle_start,
+        local_date(started_at, time_zone) as usage_date,
+        cycle_start(local_date(started_at, time_zone), bill_day) as cycle_start,
         quantity,
         0::decimal(24, 6) as bundle_units,
         units_of(if(quantity < 0, -covered, covered)) as billable_units,

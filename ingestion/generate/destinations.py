@@ -1,7 +1,8 @@
-"""Makes seeds/destinations.csv and seeds/roaming_networks.csv again from the libraries' numbering data.
+"""Makes seeds/destinations.csv and seeds/roaming_networks.csv again from the numbering data.
 
-`python -m ingestion.generate.destinations seeds` writes both. They are checked in; nothing calls this at run time.
-`write_destinations(path, rows=170_000)` writes a table of full size for tests and benchmarks.
+`python -m ingestion.generate.destinations seeds` writes both; they are checked in, and nothing
+calls this at run time. `write_destinations(path, rows=170_000)` writes a table of full size for
+tests and benchmarks.
 """
 
 import csv
@@ -10,7 +11,12 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import mobile_codes
-from phonenumbers import COUNTRY_CODE_TO_REGION_CODE, PhoneNumber, region_code_for_number
+from phonenumbers import (
+    COUNTRY_CODE_TO_REGION_CODE,
+    PhoneMetadata,
+    PhoneNumber,
+    region_code_for_number,
+)
 from phonenumbers.carrierdata import CARRIER_DATA
 
 from ingestion.generate.zones import (
@@ -58,12 +64,11 @@ def _region_within(prefix: str, length: int, code: int, regions: tuple[str, ...]
 
 def _area_codes() -> dict[str, str]:
     """NANP area codes of the countries beside the United States, from their leading digits."""
-    from phonenumbers import PhoneMetadata
-
     codes: dict[str, str] = {}
     for region in COUNTRY_CODE_TO_REGION_CODE[1]:
         metadata = PhoneMetadata.metadata_for_region(region)
-        for digits in (metadata.leading_digits or "").split("|"):
+        leading = metadata.leading_digits if metadata else None
+        for digits in (leading or "").split("|"):
             if len(digits) == 3 and digits.isdigit():
                 codes[digits] = region
     return codes
@@ -82,7 +87,7 @@ def zone_of_prefix(prefix: str, mobile: bool) -> str | None:
 
 
 def sample_destinations() -> list[tuple[str, str]]:
-    """The checked-in table: calling codes, NANP countries' area codes, mobile prefixes of some countries."""
+    """The checked-in table: calling codes, area codes, some countries' mobiles."""
     mobile = {
         prefix[: len(str(code)) + MOBILE_DIGITS - 1]
         for code in DETAILED_COUNTRY_CODES
@@ -97,8 +102,8 @@ def sample_destinations() -> list[tuple[str, str]]:
 
 
 def full_destinations(rows: int) -> Iterator[tuple[str, str]]:
-    """`rows` distinct nested prefixes, shortest first, from the geographic and the carrier tables."""
-    from phonenumbers.geocoder import GEOCODE_DATA
+    """`rows` distinct nested prefixes: the sample's, then the shortest known elsewhere."""
+    from phonenumbers.geodata import GEOCODE_DATA
 
     sample = dict(sample_destinations())
     known = sample.keys() | GEOCODE_DATA.keys() | CARRIER_DATA.keys()
@@ -116,7 +121,7 @@ def full_destinations(rows: int) -> Iterator[tuple[str, str]]:
 def write_destinations(path: Path, rows: int | None = None) -> int:
     """Write a destinations file and return its rows.
 
-    Without `rows`, the checked-in sample; with it, that many distinct prefixes from the full numbering data.
+    Without `rows`, the checked-in sample; with it, that many distinct prefixes of all known ones.
     Raises TooManyPrefixes beyond what is known.
     """
     pairs = sample_destinations() if rows is None else full_destinations(rows)

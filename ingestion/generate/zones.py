@@ -8,26 +8,27 @@ ZONE_OF_REGION = {
         "austria": "AT",
         "united_kingdom": "GB GG JE IM",
         "europe": (
-            "AD AL AX BA BE BG BY CH CY CZ DE DK EE ES FI FO FR GI GR HR HU IE IS IT LI LT LU LV MC MD ME"
-            " MK MT NL NO PL PT RO RS RU SE SI SJ SK SM UA VA XK TR"
+            "AD AL AX BA BE BG BY CH CY CZ DE DK EE ES FI FO FR GI GR HR HU IE IS IT LI LT LU LV"
+            " MC MD ME MK MT NL NO PL PT RO RS RU SE SI SJ SK SM UA VA XK TR"
         ),
         "north_america": "US CA PR PM GL",
         "caribbean": (
             "AG AI AW BB BL BM BQ BS CW DM DO GD GP HT JM KN KY LC MF MQ MS SX TC TT VC VG VI"
         ),
-        "latin_america": "AR BO BR BZ CL CO CR EC FK GF GS GT GY HN MX NI PA PE PY SR SV UY VE",
+        "latin_america": ("AR BO BR BZ CL CO CR EC FK GF GS GT GY HN MX NI PA PE PY SR SV UY VE"),
         "africa": (
-            "AC AO BF BI BJ BW CD CF CG CI CM CV DJ DZ EG EH ER ET GA GH GM GN GQ GW KE KM LR LS LY MA MG"
-            " ML MR MU MW MZ NA NE NG RE RW SC SD SH SL SN SO SS ST SZ TA TD TG TN TZ UG YT ZA ZM ZW"
+            "AC AO BF BI BJ BW CD CF CG CI CM CV DJ DZ EG EH ER ET GA GH GM GN GQ GW KE KM LR LS LY"
+            " MA MG ML MR MU MW MZ NA NE NG RE RW SC SD SH SL SN SO SS ST SZ TA TD TG TN TZ UG YT"
+            " ZA ZM ZW"
         ),
         "middle_east": "AE BH IL IQ IR JO KW LB OM PS QA SA YE",
         "asia": (
-            "AF AM AZ BD BN BT CN GE HK ID IN IO JP KG KH KR KZ LA LK MM MN MO MV MY NP PH PK SG TH TJ TL"
-            " TM TW UZ VN"
+            "AF AM AZ BD BN BT CN GE HK ID IN IO JP KG KH KR KZ LA LK MM MN MO MV MY NP PH PK SG TH"
+            " TJ TL TM TW UZ VN"
         ),
         "oceania": (
-            "AQ AS AU BV CC CK CX FJ FM GU HM KI MH MP NC NF NR NU NZ PF PG PN PW SB TF TK TO TV UM VU WF"
-            " WS"
+            "AQ AS AU BV CC CK CX FJ FM GU HM KI MH MP NC NF NR NU NZ PF PG PN PW SB TF TK TO TV UM"
+            " VU WF WS"
         ),
         "restricted": "CU KP SY",
     }.items()
@@ -89,7 +90,7 @@ def zone_of_region(region: str, country_code: int | None = None) -> str:
 
 
 def roaming_zone_of_mcc() -> dict[str, str]:
-    """Roaming zone by mobile country code; a code that several countries share goes to the first by name."""
+    """Roaming zone by mobile country code; a shared code goes to the first name."""
     zones: dict[str, str] = {
         "312": ROAMING_ZONE["north_america"],
         MARITIME_COUNTRY_CODE: "roam_maritime",

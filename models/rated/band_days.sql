@@ -1,4 +1,4 @@
-{{ config(materialized='view') }}
+{{ config(materialized='ephemeral') }}
 
 -- Rule 6: the bands of each local day that dirty usage touches, by calendar: holiday rows before others on
 -- a holiday, then priority; a band that crosses midnight belongs to the day it starts on.

@@ -1,4 +1,4 @@
-{{ config(materialized='view') }}
+{{ config(materialized='ephemeral') }}
 
 -- Rules 6 and 7: the bands that each dirty record meets, with the tariff of each: the plan's own before
 -- that of plan `*`. Offsets are in scaled units from the start.

@@ -1,4 +1,4 @@
-{{ config(materialized='view') }}
+{{ config(materialized='table') }}
 
 -- The UTC hours that dirty usage starts in, and the last instant that it reaches from there.
 with

@@ -1,4 +1,4 @@
-{{ config(materialized='view') }}
+{{ config(materialized='ephemeral') }}
 
 -- Rules 4 and 5: whose each dirty record is, and where it came from and went to. Every join is by
 -- equality (and a range), and keeps one row per record.

@@ -1,4 +1,4 @@
-{{ config(materialized='view') }}
+{{ config(materialized='ephemeral') }}
 
 -- Rules 8 to 11: what each dirty record costs, in whole numbers. A refund is priced as its magnitude.
 with

@@ -1,4 +1,4 @@
-{{ config(materialized='view') }}
+{{ config(materialized='table') }}
 
 -- Rules 1 and 2, for the records of dirty events of which there is more than one record, or a
 -- correction: what becomes of each. No row = the only record of its event, to be rated.

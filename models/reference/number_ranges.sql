@@ -138,7 +138,43 @@ longest as (
         order by length(covering.prefix) desc, covering.zone
     ) = 1
 
+),
+
+number_buckets as (
+
+    select explode({{ all_number_buckets() }}) as number_bucket
+
+),
+
+-- mostly a range lies in one bucket; one that spans many (of a short prefix) is spread over them
+in_one_bucket as (
+
+    select
+        *,
+        {{ number_bucket('range_start') }} as number_bucket
+    from longest
+    where {{ is_in_one_bucket('range_start', 'range_end') }}
+
+),
+
+over_buckets as (
+
+    select /*+ broadcast(number_buckets) */
+        longest.*,
+        number_buckets.number_bucket
+    from longest
+    inner join number_buckets
+        on {{ reaches_into_bucket('longest.range_start', 'longest.range_end', 'number_buckets.number_bucket') }}
+    where not {{ is_in_one_bucket('longest.range_start', 'longest.range_end') }}
+
+),
+
+final as (
+
+    select * from in_one_bucket
+    union all
+    select * from over_buckets
+
 )
 
-select longest.*, {{ number_buckets('range_start', 'range_end') }} as number_bucket
-from longest
+select * from final

@@ -91,11 +91,11 @@ cards as (
             {{ scaled_money('coalesce(tariff.connection_fee, 0)') }} as connection_fee,
             {{ scaled_money('tariff.min_charge') }} as min_charge,
             {{ scaled_money('tariff.max_charge') }} as max_charge,
-            step.denominator,
-            {{ steps_on_denominator('step.steps', 'step.denominator', 'tariff.beyond_last_step') }} as steps
+            priced.denominator,
+            {{ steps_on_denominator('priced.steps', 'priced.denominator', 'tariff.beyond_last_step') }} as steps
         ) as card
     from known_tariffs as tariff
-    inner join with_denominator as step on tariff.tariff_id = step.tariff_id
+    inner join with_denominator as priced on tariff.tariff_id = priced.tariff_id
 
 )
 

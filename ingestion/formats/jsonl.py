@@ -1,0 +1,198 @@
+"""JSON lines, parsed by pyarrow; only lines that it refuses are read one by one.
+
+A JSON number is taken from its decimal text, never as a binary float: numbers are put in quotes
+before the block is parsed, so every column is text.
+"""
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.json as pa_json
+
+from ingestion.formats.blocks import (
+    BYTE_ORDER_MARK,
+    Oversized,
+    as_utf8,
+    unmarked,
+    whole_records,
+)
+from ingestion.formats.feeds import Feed
+from ingestion.formats.masking import mask_number, printable_payload
+from ingestion.formats.records import Block, RawBlock, Reject, check_records, unsplit_payload
+
+# a key, then a JSON number that ends there. Inside a string a quote is escaped, so this is no string
+_NUMBER = re.compile(
+    rb'(?<!\\)("[ \t]*:[ \t]*)(-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?)(?=[ \t]*[,}])'
+)
+# lines are read one by one when pyarrow refuses so few
+FEW_LINES = 256
+
+
+class _NoRecord(Exception):
+    """A line that is no JSON object with plain values; the sentence says why."""
+
+
+@dataclass
+class JsonlDecoder:
+    """Decodes one file of JSON lines. After `decode` is exhausted, `ignored_columns` is complete."""
+
+    feed: Feed
+    ignored_columns: list[str] = field(default_factory=list)
+    _record_count: int = 0
+
+    def decode(self, chunks: Iterable[bytes]) -> Iterator[Block]:
+        """Yield the records of the file, in order."""
+        is_first = True
+        for block in whole_records(chunks, is_quoted=False):
+            if isinstance(block, Oversized):
+                yield self._too_long(block.head)
+                continue
+            if is_first:
+                block = block.removeprefix(BYTE_ORDER_MARK)
+            is_first = False
+            data, has_marks = as_utf8(block)
+            lines = [line for line in data.splitlines() if line.strip()]
+            yield from self._lines(lines, has_marks)
+
+    def _too_long(self, head: bytes) -> Block:
+        self._record_count += 1
+        text = as_utf8(head)[0].decode()
+        detail = f"the record has more than {len(head):,} bytes and no end; it begins as shown"
+        reject = Reject(self._record_count, "record_too_long", detail, unsplit_payload(text))
+        return Block(_no_records(self.feed), [reject])
+
+    def _lines(self, lines: list[bytes], has_marks: bool) -> Iterator[Block]:
+        """Parse lines together; where that fails halve them until few are left, and read those."""
+        if not lines:
+            return
+        columns = self._together(lines)
+        if columns is not None:
+            yield self._checked(columns, np.arange(len(lines)), lines, [], has_marks)
+        elif len(lines) <= FEW_LINES:
+            yield self._one_by_one(lines, has_marks)
+        else:
+            middle = len(lines) // 2
+            yield from self._lines(lines[:middle], has_marks)
+            yield from self._lines(lines[middle:], has_marks)
+
+    def _together(self, lines: Sequence[bytes]) -> dict[str, pa.Array] | None:
+        """The columns of the lines, or None when one is no object or has columns of other types."""
+        if not all(line.startswith(b"{") and line.endswith(b"}") for line in lines):
+            return None
+        data = _NUMBER.sub(rb'\1"\2"', b"\n".join(lines))
+        schema = pa.schema([(name, pa.string()) for name in self.feed.names])
+        for unexpected in ("error", "ignore"):
+            try:
+                table = pa_json.read_json(
+                    pa.BufferReader(data),
+                    read_options=pa_json.ReadOptions(use_threads=False, block_size=len(data) + 1),
+                    parse_options=pa_json.ParseOptions(
+                        explicit_schema=schema, unexpected_field_behavior=unexpected
+                    ),
+                )
+            except pa.ArrowInvalid:
+                continue
+            if table.num_rows != len(lines):
+                return None
+            if unexpected == "ignore":
+                self._note_ignored(json.loads(line) for line in lines)
+            return {name: _without_empty(table.column(name)) for name in self.feed.names}
+        return None
+
+    def _one_by_one(self, lines: Sequence[bytes], has_marks: bool) -> Block:
+        records: list[dict[str, str | None]] = []
+        places: list[int] = []
+        rejects: list[Reject] = []
+        for place, line in enumerate(lines):
+            try:
+                records.append(_record(line, self.feed))
+                places.append(place)
+            except _NoRecord as failure:
+                number = self._record_count + place + 1
+                text = line[:4_000].decode("utf-8", "replace")
+                rejects.append(Reject(number, "not_json", str(failure), unsplit_payload(text)))
+        self._note_ignored(records)
+        columns = {
+            name: pa.array([record.get(name) or None for record in records], pa.string())
+            for name in self.feed.names
+        }
+        return self._checked(columns, np.array(places, np.int64), lines, rejects, has_marks)
+
+    def _note_ignored(self, records: Iterable[dict[str, Any]]) -> None:
+        for record in records:
+            for name in record.keys() - set(self.feed.names) - set(self.ignored_columns):
+                self.ignored_columns.append(printable_payload(name)[:80])
+
+    def _checked(
+        self,
+        columns: dict[str, pa.Array],
+        places: np.ndarray,
+        lines: Sequence[bytes],
+        rejects: list[Reject],
+        has_marks: bool,
+    ) -> Block:
+        first = self._record_count + 1
+        self._record_count += len(lines)
+        has_nul = any(pc.any(pc.match_substring(part, "\0")).as_py() for part in columns.values())
+        rows = _Lines(self.feed, lines, places)
+        raw = RawBlock(columns, pa.array(places + first), rows, has_marks, has_nul)
+        checked = check_records(self.feed, raw)
+        rejects = sorted([*rejects, *checked.rejects], key=lambda reject: reject.record_no)
+        return Block(checked.records, rejects)
+
+
+@dataclass(frozen=True)
+class _Lines:
+    feed: Feed
+    lines: Sequence[bytes]
+    places: np.ndarray
+
+    def payload(self, row: int) -> str:
+        record = json.loads(self.lines[self.places[row]], parse_int=str, parse_float=str)
+        for name in self.feed.number_columns:
+            if record.get(name) is not None:
+                record[name] = mask_number(str(record[name]))
+        return printable_payload(unmarked(json.dumps(record, ensure_ascii=False)))
+
+
+def _record(line: bytes, feed: Feed) -> dict[str, str | None]:
+    """Read one line; numbers stay the text that they are."""
+    try:
+        record = json.loads(
+            line, parse_int=str, parse_float=str, parse_constant=str, object_pairs_hook=_once
+        )
+    except (ValueError, RecursionError) as failure:
+        raise _NoRecord(f"the line is no JSON: {failure}; allowed: one JSON object") from None
+    if not isinstance(record, dict):
+        raise _NoRecord(f"the line holds a {type(record).__name__}; allowed: one JSON object")
+    for name in feed.names:
+        if not isinstance(record.get(name), str | None):
+            raise _NoRecord(
+                f"column {name}: got a {type(record[name]).__name__}; allowed: text, a number or null"
+            )
+    return record
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    record = dict(pairs)
+    if len(record) < len(pairs):
+        raise _NoRecord("a name stands twice in the object; allowed: each name once")
+    return record
+
+
+def _no_records(feed: Feed) -> pa.RecordBatch:
+    return pa.RecordBatch.from_pylist([], schema=feed.schema)
+
+
+def _without_empty(column: pa.ChunkedArray) -> pa.Array:
+    values = column.combine_chunks()
+    is_empty = pc.equal(values, "")
+    if pc.any(is_empty).as_py():
+        values = pc.if_else(is_empty, pa.scalar(None, pa.string()), values)
+    return values

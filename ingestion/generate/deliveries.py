@@ -1,0 +1,105 @@
+"""The usage files that are not ordinary: late, empty, broken, and those to be delivered later."""
+
+import gzip
+from pathlib import Path
+
+from ingestion.generate.calendar import DAYS
+from ingestion.generate.events import Events, join
+from ingestion.generate.files import FeedFile, as_text, compressed, write_feed_file
+from ingestion.generate.lines import STYLES, USAGE_COLUMNS
+from ingestion.generate.outcomes import Outcome, Tally
+from ingestion.generate.planting import Planter
+from ingestion.generate.reasons import REJECTED_FILE
+from ingestion.generate.usage import UsageWriter
+
+LATE_DAYS = 2
+LOCAL_CSV, UTC_GZIP, LOCAL_ZSTD, _ = STYLES
+
+
+def write_late_file(writer: UsageWriter, count: int) -> None:
+    """A file of the period's first days that comes with the last ones."""
+    if not count:
+        return
+    rng = writer.rng(11)
+    share = (0.0, LATE_DAYS / DAYS)
+    events = writer.traffic.draw(rng, count, "E", writer.events, share)
+    planter = Planter(rng, writer.traffic, events)
+    planter.turn_missing_accounts()
+    writer.written.count(events, planter.planted)
+    writer.written.planted["late_file"] += 1
+    name = f"usage_{writer.file_count + 1:06d}.{LOCAL_CSV.extension}"
+    writer.write(name, LOCAL_CSV, writer.lines(events, LOCAL_CSV), kind="late")
+
+
+def write_corrections_file(writer: UsageWriter) -> None:
+    """What the last ordinary file left for the next one."""
+    if not writer.written.carried:
+        return
+    events = join(writer.written.carried)
+    writer.written.tally.add(events)
+    name = f"usage_{writer.file_count + 2:06d}.{UTC_GZIP.extension}"
+    writer.write(name, UTC_GZIP, writer.lines(events, UTC_GZIP), kind="corrections")
+
+
+def write_files_without_records(writer: UsageWriter) -> None:
+    """One with a header only (fine, and empty), and three that cannot be read."""
+    line = "E0,voice,out,,2026-10-20T08:00:00Z,60,,,,,"
+    columns = ",".join(name for name in USAGE_COLUMNS if name != "subscriber")
+    writer.written.planted["header_only_file"] += 1
+    writer.write("usage_header_only.csv", LOCAL_CSV, [], kind="header_only")
+    write_unreadable_file(writer, "usage_empty.csv", "empty", b"")
+    write_unreadable_file(
+        writer, "usage_missing_column.csv", "missing_column", as_text([columns, line])
+    )
+    text = as_text([",".join(USAGE_COLUMNS), line])
+    write_unreadable_file(writer, "usage_plain_text.csv.gz", "plain_text_named_gz", text)
+
+
+def write_unreadable_file(writer: UsageWriter, name: str, kind: str, content: bytes) -> None:
+    """A file of the inbox that is rejected as a whole; `kind` is one of REJECTED_FILE."""
+    writer.written.planted[f"{kind}_file"] += 1
+    reason = REJECTED_FILE[kind]
+    writer.written.files.append(
+        write_feed_file(
+            writer.inbox, "usage", name, content, kind=kind, status="rejected", reason=reason
+        )
+    )
+
+
+def write_late_delivery(writer: UsageWriter, folder: Path, count: int) -> tuple[FeedFile, Tally]:
+    """The second wave: old events, originals of corrections, cancels, duplicates.
+
+    Returns the file and the sums of everything delivered by then, the missing accounts included.
+    """
+    events = writer.traffic.draw(writer.rng(12), count, "D", 0, (0.0, 5 / DAYS))
+    know_accounts(events)
+    tally = writer.written.tally.plus(writer.written.late_change)
+    tally.add(events)
+    everything = join([events, *writer.written.late])
+    lines = LOCAL_ZSTD.header + writer.lines(everything, LOCAL_ZSTD)
+    content = compressed(as_text(lines), LOCAL_ZSTD.extension)
+    name = f"usage_late_000001.{LOCAL_ZSTD.extension}"
+    file = write_feed_file(folder, "usage", name, content, kind="late", records=everything.count)
+    return file, tally
+
+
+def write_truncated_file(writer: UsageWriter, folder: Path, count: int) -> tuple[FeedFile, Tally]:
+    """A gzip cut off in its middle; the whole file waits in `folder` to be delivered again.
+
+    Returns the whole file and its sums.
+    """
+    events = writer.traffic.draw(writer.rng(13), count, "T", 0, (0.8, 0.9))
+    know_accounts(events)
+    tally = Tally(writer.written.tally.services, writer.written.tally.plan_currency)
+    tally.add(events)
+    lines = UTC_GZIP.header + writer.lines(events, UTC_GZIP)
+    content = gzip.compress(as_text(lines), mtime=0)
+    name = f"usage_cut_off.{UTC_GZIP.extension}"
+    write_unreadable_file(writer, name, "truncated", content[: len(content) * 3 // 5])
+    whole = write_feed_file(folder, "usage", name, content, kind="redelivered", records=count)
+    return whole, tally
+
+
+def know_accounts(events: Events) -> None:
+    """Events of a later delivery: by then every account is known."""
+    events.outcome[events.outcome == Outcome.UNKNOWN_ACCOUNT] = Outcome.RATED

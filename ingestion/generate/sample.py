@@ -1,0 +1,143 @@
+"""Writes a sample operator's feed files, and the manifest of what is in them."""
+
+import json
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+from ingestion.generate.calendar import DAYS, END, START, iso_utc
+from ingestion.generate.deliveries import (
+    write_corrections_file,
+    write_files_without_records,
+    write_late_delivery,
+    write_late_file,
+    write_truncated_file,
+)
+from ingestion.generate.files import FeedFile
+from ingestion.generate.outcomes import Tally
+from ingestion.generate.people import People
+from ingestion.generate.reference import Reference
+from ingestion.generate.subscribers import make_subscribers
+from ingestion.generate.traffic import Traffic
+from ingestion.generate.usage import Progress, UsageWriter, Written
+from ingestion.settings import FEEDS, PROJECT
+
+MOST_SUBSCRIBERS = 20_000_000
+MOST_EVENTS = 10**9
+
+
+class InvalidSize(ValueError):
+    """A sample operator of an impossible size was asked for."""
+
+    def __init__(self, name: str, value: int, most: int) -> None:
+        super().__init__(f"{name} = {value}; allowed: 1 to {most}")
+
+
+class InboxNotEmpty(FileExistsError):
+    """The home already holds files that a sample operator would mix with."""
+
+    def __init__(self, inbox: Path, name: str) -> None:
+        super().__init__(f"{inbox} already holds {name}; expected an empty inbox, or another home")
+
+
+def generate(
+    home: Path,
+    *,
+    subscribers: int = 5_000,
+    events: int = 200_000,
+    seed: int = 1,
+    on_progress: Progress = lambda done, total: None,
+    reference: Path = PROJECT / "seeds",
+) -> dict[str, Any]:
+    """Write a synthetic operator's feed files below home/inbox, and return the manifest of them.
+
+    `events` counts the distinct usage events of the inbox; duplicates, conflicts, corrections and
+    unreadable records come on top. The same arguments write the same bytes. The manifest is also
+    home/generated/manifest.json. home/generated/late/<feed>/ and home/generated/redelivered/usage/
+    hold a second and a third delivery, to be moved into the inbox later, in this order.
+    `on_progress` gets (files done, files in total).
+    Raises InvalidSize, and InboxNotEmpty if the inbox has files.
+    """
+    check_size("subscribers", subscribers, MOST_SUBSCRIBERS)
+    check_size("events", events, MOST_EVENTS)
+    check_empty(home / "inbox")
+    tables = Reference(reference)
+    traffic = Traffic.of(tables, make_subscribers(tables, subscribers, seed))
+    sizes = {"seed": seed, "subscribers": subscribers, "events": events}
+    manifest = sizes | write_feeds(home, traffic, events, seed, on_progress)
+    text = json.dumps(manifest, indent=1, ensure_ascii=False) + "\n"
+    (home / "generated" / "manifest.json").write_text(text, encoding="utf-8")
+    return manifest
+
+
+def check_size(name: str, value: int, most: int) -> None:
+    """Refuse what cannot be drawn, or would need more numbers than the blocks hold."""
+    if not 1 <= value <= most:
+        raise InvalidSize(name, value, most)
+
+
+def check_empty(inbox: Path) -> None:
+    """Refuse an inbox that has files."""
+    for path in sorted(inbox.rglob("*")):
+        if path.is_file():
+            raise InboxNotEmpty(inbox, str(path.relative_to(inbox)))
+
+
+def write_feeds(
+    home: Path, traffic: Traffic, events: int, seed: int, on_progress: Progress
+) -> dict[str, Any]:
+    """All files of all deliveries, in order; returns what the manifest says of them."""
+    inbox, generated = home / "inbox", home / "generated"
+    late_count, later_count = events // 100, max(20, events // 200)
+    people = People(traffic.subscribers, seed, traffic.local_time)
+    people_files, late_people = people.write(inbox, generated / "late")
+    writer = UsageWriter(inbox, traffic, events - late_count, events, seed)
+    writer.write_ordinary_files(on_progress)
+    write_late_file(writer, late_count)
+    write_corrections_file(writer)
+    write_files_without_records(writer)
+    late, after_late = write_late_delivery(writer, generated / "late", later_count)
+    whole, lost = write_truncated_file(writer, generated / "redelivered", later_count)
+    on_progress(writer.file_count + 1, writer.file_count + 1)
+    planted = writer.written.planted + Counter(traffic.subscribers.planted)
+    tallies = {
+        "expected": writer.written.tally,
+        "expected_after_late": after_late,
+        "expected_after_redelivery": after_late.plus(lost),
+    }
+    return {
+        "period": {"from": iso_utc(START), "to": iso_utc(END), "days": DAYS},
+        **manifest_of_inbox([*people_files, *writer.written.files], writer.written),
+        "late_files": [file.as_manifest() for file in (*late_people, late)],
+        "lost_until_redelivered": whole.as_manifest(),
+        "planted": dict(sorted(planted.items())),
+        "payments": people.payment_sums(),
+        **expectations(tallies),
+    }
+
+
+def manifest_of_inbox(files: list[FeedFile], written: Written) -> dict[str, Any]:
+    """The files of the inbox one by one, and what intake must count."""
+    reasons = Counter(file.reason for file in files if file.reason)
+    return {
+        "files": [file.as_manifest() for file in files],
+        "received": {feed: sums_of(files, feed) for feed in FEEDS},
+        "rejected_records": dict(sorted(written.rejected.items())),
+        "rejected_files": dict(sorted(reasons.items())),
+        "duplicate_files": sum(file.status == "duplicate" for file in files),
+    }
+
+
+def sums_of(files: list[FeedFile], feed: str) -> dict[str, int]:
+    """Loaded files of a feed, their records, and those rejected among these."""
+    loaded = [file for file in files if file.feed == feed and file.status == "loaded"]
+    return {
+        "files": len(loaded),
+        "records": sum(file.records for file in loaded),
+        "rejected_records": sum(file.rejected_records for file in loaded),
+    }
+
+
+def expectations(tallies: dict[str, Tally]) -> dict[str, Any]:
+    """What the usage records become after each delivery, when all before it have been run."""
+    return {name: tally.as_manifest() for name, tally in tallies.items()}

@@ -1,0 +1,10 @@
+"""Why a whole file is refused."""
+
+
+class FileRejected(Exception):
+    """A file that cannot be read as a whole: a reason code, and a sentence with values got and allowed."""
+
+    def __init__(self, reason: str, detail: str) -> None:
+        super().__init__(f"{reason}: {detail}")
+        self.reason = reason
+        self.detail = detail

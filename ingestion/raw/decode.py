@@ -1,0 +1,150 @@
+"""What runs in Spark's Python workers: delivered files in, the records of one feed out."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pyarrow as pa
+
+from ingestion.formats.decoders import DECODERS
+from ingestion.formats.feeds import FEEDS, Feed
+from ingestion.formats.records import Block, Reject
+from ingestion.keys import Keyring
+from ingestion.landing.bundle import content_label
+from ingestion.landing.compression import Limits, expand
+from ingestion.landing.envelope import Envelope, stored_envelope
+from ingestion.landing.rejection import FileRejected
+from ingestion.raw.byproducts import MOMENT, ByproductWriter
+from ingestion.raw.tokens import Tokenizer, tokenize_counterparties
+
+ROWS_PER_BATCH = 50_000
+INPUT_COLUMNS = [
+    "bundle", "bundle_row", "file_name", "file_id", "format", "compression", "content", "nonce",
+    "key_id", "wrapped_key", "known_at", "run_id",
+]  # fmt: skip
+
+Batches = Iterator[pa.RecordBatch]
+
+
+def decoder(
+    feed_name: str, keyring: Keyring, byproducts: str, limits: Limits
+) -> Callable[[Batches], Batches]:
+    """The function for `mapInArrow`. The keys travel in its closure, never in the query plan."""
+
+    def decode(batches: Batches) -> Batches:
+        from pyspark import TaskContext
+
+        context = TaskContext.get()
+        writer = ByproductWriter(byproducts, context.partitionId() if context else 0)
+        task = _Task(FEEDS[feed_name], keyring, limits, writer)
+        yield from task.run(row for batch in batches for row in batch.to_pylist())
+
+    return decode
+
+
+@dataclass
+class _Task:
+    """Decodes the files of one task and collects their records into large batches."""
+
+    feed: Feed
+    keyring: Keyring
+    limits: Limits
+    byproducts: ByproductWriter
+    _waiting: list[pa.RecordBatch] = field(default_factory=list)
+    _envelopes: dict[bytes, Envelope] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._tokenizer = Tokenizer(self.keyring)
+
+    def run(self, files: Iterable[dict[str, Any]]) -> Batches:
+        for file in files:
+            for block in self._decode(file):
+                if block.records.num_rows:
+                    self._waiting.append(_with_origin(block.records, file))
+                if sum(batch.num_rows for batch in self._waiting) >= ROWS_PER_BATCH:
+                    yield from self._flush(file)
+            run_id = file["run_id"]
+        yield from self._flush({"run_id": run_id} if self._waiting else {})
+        self.byproducts.close()
+
+    def _flush(self, file: dict[str, Any]) -> Batches:
+        if not self._waiting:
+            return
+        whole = pa.concat_batches(self._waiting)
+        self._waiting.clear()
+        tokenized = self._without_numbers(whole)
+        new = self._tokenizer.take_new()
+        new["run_id"] = [file["run_id"]] * len(new["token"])
+        self.byproducts.write("numbers", new)
+        yield tokenized
+
+    def _without_numbers(self, records: pa.RecordBatch) -> pa.RecordBatch:
+        columns = {name: records.column(name) for name in records.schema.names}
+        if "subscriber" in columns:
+            columns["subscriber"] = self._tokenizer.replace(columns["subscriber"])
+        if "counterparty" not in columns:
+            return pa.RecordBatch.from_pydict(columns)
+        token, prefix = tokenize_counterparties(columns["counterparty"], self._tokenizer)
+        ordered: dict[str, pa.Array] = {}
+        for name, values in columns.items():
+            ordered[name] = values
+            if name == "counterparty":
+                ordered |= {"counterparty": token, "counterparty_prefix": prefix}
+        return pa.RecordBatch.from_pydict(ordered)
+
+    def _decode(self, file: dict[str, Any]) -> Iterator[Block]:
+        """Yield the blocks of one file; what became of it goes to the byproducts."""
+        decoding = DECODERS[file["format"]](self.feed)
+        outcome = {"status": "loaded", "reason": None, "detail": None}
+        received = rejected = 0
+        try:
+            for block in decoding.decode(expand(self._content(file), file["compression"], self.limits)):
+                received += block.records.num_rows + len(block.rejects)
+                rejected += len(block.rejects)
+                self._keep_rejects(file, block.rejects)
+                yield block
+        except FileRejected as refused:
+            outcome = {"status": "rejected", "reason": refused.reason, "detail": refused.detail}
+        row = {
+            "bundle": file["bundle"],
+            "bundle_row": file["bundle_row"],
+            **outcome,
+            "records": received,
+            "rejected_records": rejected,
+            "ignored_columns": ",".join(decoding.ignored_columns) or None,
+        }
+        self.byproducts.write("outcomes", {name: [value] for name, value in row.items()})
+
+    def _content(self, file: dict[str, Any]) -> bytes:
+        wrapped = file["wrapped_key"]
+        if wrapped not in self._envelopes:
+            self._envelopes[wrapped] = stored_envelope(self.keyring, file["key_id"], wrapped)
+        label = content_label(self.feed.name, file["file_name"], file["file_id"])
+        return self._envelopes[wrapped].open(file["nonce"], file["content"], label)
+
+    def _keep_rejects(self, file: dict[str, Any], rejects: list[Reject]) -> None:
+        count = len(rejects)
+        self.byproducts.write("rejects", {
+            "file_id": [file["file_id"]] * count,
+            "feed": [self.feed.name] * count,
+            "file_name": [file["file_name"]] * count,
+            "record_no": [reject.record_no for reject in rejects],
+            "reason": [reject.reason for reject in rejects],
+            "detail": [reject.detail for reject in rejects],
+            "payload": [reject.payload for reject in rejects],
+            "known_at": [file["known_at"]] * count,
+            "run_id": [file["run_id"]] * count,
+        })
+
+
+def _with_origin(records: pa.RecordBatch, file: dict[str, Any]) -> pa.RecordBatch:
+    """Add what stands beside every record: the file, when it was known and in which run."""
+    count = records.num_rows
+    columns = {name: records.column(name) for name in records.schema.names if name != "record_no"}
+    return pa.RecordBatch.from_pydict({
+        **columns,
+        "file_id": pa.repeat(pa.scalar(file["file_id"]), count),
+        "record_no": records.column("record_no"),
+        "known_at": pa.repeat(pa.scalar(file["known_at"], MOMENT), count),
+        "run_id": pa.repeat(pa.scalar(file["run_id"], pa.int64()), count),
+    })

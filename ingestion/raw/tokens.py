@@ -1,0 +1,61 @@
+"""Replaces subscriber numbers by tokens, a column at a time, and locks each number once per task."""
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from ingestion.keys import Keyring, Tokens, Vault
+
+SHORT_CODE_DIGITS = 6
+# 1,000 numbers is the smallest block that numbering plans allocate
+HIDDEN_DIGITS = 3
+PREFIX_DIGITS = 12
+NAME_CHARACTERS = 64
+
+
+class Tokenizer:
+    """Makes the tokens of one task. `take_new` gives the numbers met for the first time."""
+
+    def __init__(self, keyring: Keyring) -> None:
+        self._tokens = Tokens(keyring.token_key)
+        self._vault = Vault(keyring)
+        self._known: dict[bytes, str] = {}
+        self._new: list[bytes] = []
+
+    def replace(self, numbers: pa.Array) -> pa.Array:
+        """Replace every value by its token; null stays null. All values must be digits."""
+        encoded = numbers.dictionary_encode()
+        distinct = encoded.dictionary.cast(pa.binary()).to_pylist()
+        new = [number for number in distinct if number not in self._known]
+        self._known.update(zip(new, self._tokens.of_all(new), strict=True))
+        self._new += new
+        tokens = pa.array([self._known[number] for number in distinct], pa.string())
+        return tokens.take(encoded.indices)
+
+    def take_new(self) -> dict[str, list[object]]:
+        """Rows of vault.numbers for the numbers that are new since the last call."""
+        new, self._new = self._new, []
+        return {
+            "token": [self._known[number] for number in new],
+            "ciphertext": [self._vault.lock(number) for number in new],
+            "key_id": [self._vault.key_id] * len(new),
+        }
+
+
+def tokenize_counterparties(
+    counterparties: pa.Array, tokenizer: Tokenizer
+) -> tuple[pa.Array, pa.Array]:
+    """Give (counterparty, counterparty_prefix): tokens for digits, names as they are.
+
+    The prefix is what rating needs of a number without the subscriber's part: a short code whole,
+    else all but the last three digits, at most twelve.
+    """
+    is_number = pc.fill_null(pc.match_substring_regex(counterparties, r"^[0-9]+$"), False)
+    block = pc.utf8_slice_codeunits(counterparties, 0, -HIDDEN_DIGITS)
+    is_short = pc.less_equal(pc.binary_length(counterparties), SHORT_CODE_DIGITS)
+    prefix = pc.if_else(is_short, counterparties, pc.utf8_slice_codeunits(block, 0, PREFIX_DIGITS))
+    if pc.all(is_number).as_py() is not False:
+        return tokenizer.replace(counterparties), prefix
+    nothing = pa.scalar(None, pa.string())
+    tokens = tokenizer.replace(pc.if_else(is_number, counterparties, nothing))
+    name = pc.utf8_slice_codeunits(counterparties, 0, NAME_CHARACTERS)
+    return pc.if_else(is_number, tokens, counterparties), pc.if_else(is_number, prefix, name)

@@ -1,0 +1,1 @@
+"""Where rated data is looked up: Cassandra for single accounts, Trino for analysts."""

@@ -1,0 +1,140 @@
+"""Sessions with Cassandra, by what the one who asks may do."""
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from cassandra import AuthenticationFailed, ConsistencyLevel
+from cassandra.auth import PlainTextAuthProvider
+from cassandra.cluster import (
+    EXEC_PROFILE_DEFAULT,
+    Cluster,
+    ExecutionProfile,
+    NoHostAvailable,
+    Session,
+)
+from cassandra.policies import DCAwareRoundRobinPolicy, TokenAwarePolicy
+from pydantic import SecretStr
+
+from ingestion.settings import Settings
+from stack import cassandra as stack
+from stack.cassandra import ADMIN, READER, WRITER
+
+__all__ = [
+    "ADMIN",
+    "READER",
+    "WRITER",
+    "CassandraUnavailable",
+    "Connection",
+    "connection",
+    "session",
+]
+
+
+class CassandraUnavailable(Exception):
+    """Cassandra cannot be reached, refuses the user, or failed while it was used."""
+
+
+@dataclass(frozen=True)
+class Connection:
+    """Where Cassandra is and as whom to use it. The password never shows in a repr."""
+
+    hosts: tuple[str, ...]
+    port: int
+    datacenter: str
+    keyspace: str
+    username: str
+    password: SecretStr
+
+    @property
+    def where(self) -> str:
+        return ", ".join(f"{host}:{self.port}" for host in self.hosts)
+
+    def spark_options(self) -> dict[str, str]:
+        """What spark-cassandra-connector needs for one read or write."""
+        return {
+            "keyspace": self.keyspace,
+            "spark.cassandra.connection.host": ",".join(self.hosts),
+            "spark.cassandra.connection.port": str(self.port),
+            "spark.cassandra.connection.localDC": self.datacenter,
+            "spark.cassandra.auth.username": self.username,
+            "spark.cassandra.auth.password": self.password.get_secret_value(),
+        }
+
+
+def connection(settings: Settings, role: str) -> Connection:
+    """How to reach Cassandra as ADMIN (schema), WRITER (publish) or READER (dashboards).
+
+    With RATELAKE_CASSANDRA_HOSTS the given user does all. Raises CassandraUnavailable when the home's
+    node does not run.
+    """
+    node = stack.running_node(settings)
+    if node is None:
+        raise CassandraUnavailable(
+            f"no Cassandra node runs for {settings.root}; `ratelake run` starts it"
+        )
+    username, password = settings.cassandra_username, settings.cassandra_password
+    if not settings.cassandra_hosts:
+        username, password = role, stack.password_of(settings.cassandra_folder, role)
+    return Connection(
+        node.hosts, node.port, node.datacenter, settings.cassandra_keyspace, username, password
+    )
+
+
+@contextmanager
+def session(to: Connection) -> Iterator[Session]:
+    """Give a session at LOCAL_QUORUM that sends each statement to a replica in its data centre.
+
+    Raises CassandraUnavailable, also for what fails in the block for want of a node that answers.
+    """
+    cluster = cluster_of(to)
+    try:
+        opened = cluster.connect()
+        check_datacenter(cluster, to)
+        yield opened
+    except NoHostAvailable as unavailable:
+        raise CassandraUnavailable(reason_of(unavailable, to)) from unavailable
+    finally:
+        cluster.shutdown()
+
+
+def cluster_of(to: Connection) -> Cluster:
+    # the driver also logs what it raises
+    logging.getLogger("cassandra").addHandler(logging.NullHandler())
+    profile = ExecutionProfile(
+        TokenAwarePolicy(DCAwareRoundRobinPolicy(to.datacenter)),
+        consistency_level=ConsistencyLevel.LOCAL_QUORUM,
+        request_timeout=30,
+    )
+    password = to.password.get_secret_value()
+    return Cluster(
+        list(to.hosts),
+        port=to.port,
+        protocol_version=5,
+        auth_provider=PlainTextAuthProvider(to.username, password) if to.username else None,
+        execution_profiles={EXEC_PROFILE_DEFAULT: profile},
+        connect_timeout=15,
+        compression=False,
+    )
+
+
+def check_datacenter(cluster: Cluster, to: Connection) -> None:
+    found = sorted({host.datacenter for host in cluster.metadata.all_hosts()} - {None})
+    if to.datacenter not in found:
+        raise CassandraUnavailable(
+            f"RATELAKE_CASSANDRA_DATACENTER is {to.datacenter!r}; Cassandra at {to.where} has: "
+            + ", ".join(found)
+        )
+
+
+def reason_of(unavailable: NoHostAvailable, to: Connection) -> str:
+    """One sentence: who refused whom, or why nobody answers."""
+    reasons = list(unavailable.errors.values()) if isinstance(unavailable.errors, dict) else []
+    if any(isinstance(reason, AuthenticationFailed) for reason in reasons):
+        return (
+            f"Cassandra at {to.where} refuses user {to.username!r}; check "
+            "RATELAKE_CASSANDRA_USERNAME and RATELAKE_CASSANDRA_PASSWORD"
+        )
+    last = f" ({reasons[-1]})" if reasons else ""
+    return f"no Cassandra answers at {to.where}{last}; check RATELAKE_CASSANDRA_HOSTS or start it"

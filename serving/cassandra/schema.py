@@ -1,0 +1,65 @@
+"""Bring Cassandra's keyspace and tables to what schema.cql says."""
+
+import re
+from pathlib import Path
+from string import Template
+
+from cassandra.cluster import Session
+
+from ingestion.settings import Settings
+from serving.cassandra.connect import ADMIN, READER, WRITER, Connection, connection, session
+
+SCHEMA = Path(__file__).resolve().parent / "schema.cql"
+REPLICAS = 3
+
+
+class InvalidKeyspace(Exception):
+    """The name of the keyspace cannot stand in CQL."""
+
+
+def apply(settings: Settings) -> list[str]:
+    """Create what is missing of keyspace, tables and rights; returns what was created. Idempotent.
+
+    A cluster where everything is there needs no right to create. Raises InvalidKeyspace and
+    CassandraUnavailable.
+    """
+    to = connection(settings, ADMIN)
+    if not re.fullmatch(r"[a-z][a-z0-9_]{0,47}", to.keyspace):
+        raise InvalidKeyspace(
+            f"RATELAKE_CASSANDRA_KEYSPACE is {to.keyspace!r}; allowed are up to 48 lower-case "
+            "letters, digits and _, with a letter first"
+        )
+    with session(to) as opened:
+        created = create_missing(opened, to)
+        if not settings.cassandra_hosts:
+            opened.execute(f"grant select on keyspace {to.keyspace} to {READER}")
+            opened.execute(f"grant select on keyspace {to.keyspace} to {WRITER}")
+            opened.execute(f"grant modify on keyspace {to.keyspace} to {WRITER}")
+    return created
+
+
+def create_missing(opened: Session, to: Connection) -> list[str]:
+    keyspaces = opened.cluster.metadata.keyspaces
+    present = set(keyspaces[to.keyspace].tables) if to.keyspace in keyspaces else set()
+    created = []
+    for name, statement in statements(to, replication(opened, to)):
+        is_there = to.keyspace in keyspaces if name == to.keyspace else name in present
+        if not is_there:
+            opened.execute(re.sub(r"^create (keyspace|table) ", r"\g<0>if not exists ", statement))
+            created.append(name)
+    return created
+
+
+def statements(to: Connection, replicas: str) -> list[tuple[str, str]]:
+    """Name and text of each statement of schema.cql."""
+    text = re.sub(r"^--.*$", "", SCHEMA.read_text(), flags=re.M)
+    filled = Template(text).substitute(keyspace=to.keyspace, replication=replicas)
+    parts = [part.strip() for part in filled.split(";") if part.strip()]
+    return [(re.split(r"[\s(]+", part)[2].split(".")[-1], part) for part in parts]
+
+
+def replication(opened: Session, to: Connection) -> str:
+    """Up to three replicas in the data centre that is written to; other data centres are the operator's to add."""
+    hosts = [h for h in opened.cluster.metadata.all_hosts() if h.datacenter == to.datacenter]
+    datacenter = to.datacenter.replace("'", "''")
+    return f"{{'class': 'NetworkTopologyStrategy', '{datacenter}': {min(REPLICAS, len(hosts))}}}"

@@ -1,0 +1,1 @@
+"""The real servers that Ratelake runs on one machine."""

@@ -1,0 +1,135 @@
+"""The node's JVM: its command line, whether it runs, and what it said when it died."""
+
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import psutil
+
+from ingestion.settings import PROJECT
+from stack.cassandra.files import CONF, NodeFile
+
+JARS = PROJECT / ".jars" / "cassandra"
+JAVA = 17
+STOP_SECONDS = 90
+# as root the node would lock its whole heap in memory; without this capability it cannot
+WITHOUT_LOCKED_MEMORY = ("setpriv", "--bounding-set", "-ipc_lock", "--inh-caps", "-ipc_lock")
+
+
+class NodeFailed(Exception):
+    """The home's Cassandra node cannot be started, or ended while starting."""
+
+
+def launch(folder: Path) -> int:
+    """Start the node as a process of its own that outlives this one; returns its id."""
+    with open(folder / "log" / "output.log", "wb") as output:
+        process = subprocess.Popen(
+            [*memory_prefix(), java(), *arguments(folder)],
+            cwd=folder,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+            env={k: v for k, v in os.environ.items() if not k.startswith("RATELAKE_")},
+        )
+    return process.pid
+
+
+def arguments(folder: Path) -> list[str]:
+    if not any(JARS.glob("cassandra-all*.jar")):
+        raise NodeFailed(f"no Cassandra JAR in {JARS}: run `make setup` (it needs Maven)")
+    return [
+        f"@{CONF / 'jvm.options'}",
+        storage_flag(folder),
+        f"-Dcassandra.logdir={folder / 'log'}",
+        f"-Dcassandra.config={(folder / 'conf' / 'cassandra.yaml').as_uri()}",
+        f"-Dcassandra-rackdc.properties={(CONF / 'rackdc.properties').as_uri()}",
+        f"-Dlogback.configurationFile={(CONF / 'logback.xml').as_uri()}",
+        f"-Djava.io.tmpdir={folder / 'tmp'}",
+        f"-Djna.tmpdir={folder / 'tmp'}",
+        "-cp",
+        f"{JARS}/*",
+        "org.apache.cassandra.service.CassandraDaemon",
+    ]
+
+
+def storage_flag(folder: Path) -> str:
+    return f"-Dcassandra.storagedir={folder}"
+
+
+def java() -> str:
+    """The path of Java 17; raises NodeFailed naming what is there instead and the package to install."""
+    advice = "install openjdk-17-jre-headless, or put Java 17 first on the PATH"
+    path = shutil.which("java")
+    if path is None:
+        raise NodeFailed(
+            f"Cassandra needs Java {JAVA} and there is no `java` on the PATH: {advice}"
+        )
+    said = subprocess.run([path, "-version"], capture_output=True, text=True).stderr
+    version = re.search(r'version "([^"]+)"', said)
+    if version is None or version[1].split(".")[0] != str(JAVA):
+        got = version[1] if version else repr(said[:80])
+        raise NodeFailed(f"Cassandra needs Java {JAVA}, but {path} is {got}: {advice}")
+    return path
+
+
+def memory_prefix() -> tuple[str, ...]:
+    if os.geteuid() != 0 or shutil.which("setpriv") is None:
+        return ()
+    works = subprocess.run([*WITHOUT_LOCKED_MEMORY, "true"], capture_output=True).returncode == 0
+    return WITHOUT_LOCKED_MEMORY if works else ()
+
+
+def running_process(folder: Path, node: NodeFile | None) -> psutil.Process | None:
+    """The node's process if it runs; a process that merely got its id later is none."""
+    if node is None or node.pid is None:
+        return None
+    try:
+        process = psutil.Process(node.pid)
+        is_ours = storage_flag(folder) in process.cmdline()
+        alive = is_ours and process.status() != psutil.STATUS_ZOMBIE
+    except (psutil.NoSuchProcess, psutil.AccessDenied, psutil.ZombieProcess):
+        return None
+    return process if alive else None
+
+
+def find_process(folder: Path) -> int | None:
+    for process in psutil.process_iter(["cmdline"]):
+        if storage_flag(folder) in (process.info["cmdline"] or ()):
+            return int(process.pid)
+    return None
+
+
+def end(process: psutil.Process) -> None:
+    """Ask the node to flush and end, wait; kill it only if it does not (its commit log replays)."""
+    process.terminate()
+    try:
+        process.wait(STOP_SECONDS)
+    except psutil.TimeoutExpired:
+        process.kill()
+        process.wait(STOP_SECONDS)
+
+
+def failure(folder: Path, node: NodeFile, what: str) -> NodeFailed:
+    """Say what happened, why as far as the log tells, and the log's last lines."""
+    tail = last_lines(folder / "log" / "output.log") or last_lines(folder / "log" / "system.log")
+    taken = [
+        port
+        for port in (node.port, node.storage_port)
+        if re.search(rf":{port} is in use|bind port {port}\b|:{port}.*Address already in use", tail)
+    ]
+    if taken:
+        return NodeFailed(
+            f"Cassandra {what}: port {taken[0]} on 127.0.0.1 was taken by another process "
+            f"meanwhile; try again"
+        )
+    return NodeFailed(f"Cassandra {what}; the last lines of {folder / 'log'}:\n{tail}")
+
+
+def last_lines(path: Path, count: int = 15) -> str:
+    if not path.exists():
+        return ""
+    lines = path.read_text(errors="replace").strip().splitlines()
+    return "\n".join(lines[-count:])

@@ -1,0 +1,112 @@
+"""The node's accounts: made at the first start with random passwords, the default superuser retired."""
+
+import json
+import os
+import secrets
+from pathlib import Path
+
+from cassandra import AuthenticationFailed
+from cassandra.auth import PlainTextAuthProvider
+from cassandra.cluster import (
+    EXEC_PROFILE_DEFAULT,
+    Cluster,
+    ExecutionProfile,
+    NoHostAvailable,
+    Session,
+)
+from cassandra.policies import DCAwareRoundRobinPolicy
+from pydantic import SecretStr
+
+from stack.cassandra.files import DATACENTER, LOOPBACK
+
+ADMIN = "ratelake_admin"
+WRITER = "ratelake_writer"
+READER = "ratelake_reader"
+DEFAULT = "cassandra"
+
+
+class NotReady(Exception):
+    """The node listens but cannot log anyone in yet."""
+
+
+def create_credentials(folder: Path) -> None:
+    """Write random passwords to credentials.json, mode 0600, unless the file is there."""
+    passwords = {role: secrets.token_hex(24) for role in (ADMIN, WRITER, READER)}
+    try:
+        handle = os.open(folder / "credentials.json", os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return
+    with os.fdopen(handle, "w") as file:
+        json.dump(passwords, file, indent=2)
+
+
+def password_of(folder: Path, role: str) -> SecretStr:
+    """The password of one of the three roles of the node in `folder`."""
+    return SecretStr(json.loads((folder / "credentials.json").read_text())[role])
+
+
+def ensure_roles(folder: Path, port: int) -> None:
+    """Log in as administrator; at the first start, make the roles by the default superuser and retire it.
+
+    Can be interrupted anywhere and done again. Raises NotReady while the node cannot answer.
+    """
+    passwords = {role: password_of(folder, role) for role in (READER, WRITER, ADMIN)}
+    try:
+        retire_default(port, passwords[ADMIN])
+    except AuthenticationFailed:
+        create_roles(port, passwords)
+        retire_default(port, passwords[ADMIN])
+
+
+def create_roles(port: int, passwords: dict[str, SecretStr]) -> None:
+    """The administrator comes last: as long as it is missing, the set-up is done again."""
+    with_login = "with password = '{}' and login = true and superuser = {}"
+    try:
+        cluster, session = log_in(port, DEFAULT, SecretStr(DEFAULT))
+    except AuthenticationFailed as refused:
+        raise NotReady("no log-in yet with the passwords of credentials.json") from refused
+    try:
+        for role, password in passwords.items():
+            # CQL takes no bind marker here; both are our own hexadecimal or constant words
+            rights = with_login.format(password.get_secret_value(), str(role == ADMIN).lower())
+            session.execute(f"create role if not exists {role}")
+            session.execute(f"alter role {role} {rights}")
+    finally:
+        cluster.shutdown()
+
+
+def retire_default(port: int, password: SecretStr) -> None:
+    cluster, session = log_in(port, ADMIN, password)
+    try:
+        found = session.execute(
+            "select can_login from system_auth.roles where role = %s", (DEFAULT,)
+        )
+        default = found.one()
+        if default is not None and default.can_login:
+            session.execute(
+                f"alter role {DEFAULT} with superuser = false and login = false "
+                f"and password = '{secrets.token_hex(24)}'"
+            )
+    finally:
+        cluster.shutdown()
+
+
+def log_in(port: int, user: str, password: SecretStr) -> tuple[Cluster, Session]:
+    profile = ExecutionProfile(DCAwareRoundRobinPolicy(DATACENTER), request_timeout=30)
+    cluster = Cluster(
+        [LOOPBACK],
+        port=port,
+        protocol_version=5,
+        auth_provider=PlainTextAuthProvider(user, password.get_secret_value()),
+        execution_profiles={EXEC_PROFILE_DEFAULT: profile},
+        connect_timeout=15,
+        compression=False,
+    )
+    try:
+        return cluster, cluster.connect()
+    except NoHostAvailable as unavailable:
+        cluster.shutdown()
+        for reason in unavailable.errors.values():
+            if isinstance(reason, AuthenticationFailed):
+                raise reason from None
+        raise NotReady(str(unavailable)) from unavailable

@@ -1,0 +1,65 @@
+"""Rule 5: the roaming zone of the serving network and the destination zone of the other number."""
+
+from collections.abc import Set
+from datetime import datetime
+
+from tests.oracle.reference import Reference, is_valid
+
+SHORT_CODE_DIGITS = 6
+SUBSCRIBER_DIGITS = 3
+KEPT_DIGITS = 12
+KEPT_TEXT = 64
+
+
+def roaming_zone(reference: Reference, serving_network: str | None) -> str | None:
+    """`home` without a network; else the zone of the network or of its country; None if unknown."""
+    if serving_network is None:
+        return "home"
+    networks = reference.networks
+    return networks.get(serving_network) or networks.get(serving_network[:3])
+
+
+def kept_prefix(counterparty: str | None) -> str:
+    """What rating may see: all but the last three digits of a number, short codes and names whole."""
+    if counterparty is None:
+        return ""
+    if not counterparty.isdigit():
+        return counterparty[:KEPT_TEXT]
+    if len(counterparty) <= SHORT_CODE_DIGITS:
+        return counterparty
+    return counterparty[:-SUBSCRIBER_DIGITS][:KEPT_DIGITS]
+
+
+def named_zones(reference: Reference, plan_id: str, service: str, at: datetime) -> set[str]:
+    """The destination zones that a plan prices for a service at a moment."""
+    return {
+        tariff.destination_zone
+        for tariff in reference.tariffs.get(plan_id, ())
+        if tariff.service in (service, "*")
+        and is_valid((tariff.valid_from, tariff.valid_to), at)
+        and tariff.destination_zone != "*"
+    }
+
+
+def destination_zone(
+    reference: Reference, named: Set[str], counterparty: str | None, at: datetime
+) -> str | None:
+    """The zone of the longest prefix among the named zones, else among all, else None."""
+    kept = kept_prefix(counterparty)
+    for length in range(len(kept), -1, -1):
+        zones = {
+            prefix.zone
+            for prefix in reference.prefixes.get(kept[:length], ())
+            if is_valid((prefix.valid_from, prefix.valid_to), at)
+        }
+        if zones & named:
+            return min(zones & named)
+    for length in range(len(kept), -1, -1):
+        zones = {
+            prefix.zone
+            for prefix in reference.prefixes.get(kept[:length], ())
+            if is_valid((prefix.valid_from, prefix.valid_to), at)
+        }
+        if zones:
+            return min(zones)
+    return None

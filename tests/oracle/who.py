@@ -1,0 +1,106 @@
+"""Rule 4: the subscription that held a number at a moment, and the account that pays."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from tests.oracle.records import Account, Action
+
+STATUS_AFTER = {
+    "activate": "active",
+    "suspend": "suspended",
+    "resume": "active",
+    "terminate": "terminated",
+}
+
+
+@dataclass(frozen=True)
+class Subscription:
+    """A subscription after an action: what is not said stays."""
+
+    subscription_id: str
+    account_id: str | None = None
+    subscriber: str | None = None
+    plan_id: str | None = None
+    status: str = "active"
+
+
+@dataclass(frozen=True, order=True)
+class _Taking:
+    taken_at: datetime
+    subscription_id: str
+    position: int
+
+
+class Subscribers:
+    """Who held which number when, from all actions known."""
+
+    def __init__(self, actions: Iterable[Action]) -> None:
+        last_known: dict[str, Action] = {}
+        for action in sorted(actions, key=lambda action: action.knowledge):
+            last_known[action.action_id] = action
+        histories: dict[str, list[Action]] = defaultdict(list)
+        for action in sorted(
+            last_known.values(), key=lambda action: (action.effective_at, action.action_id)
+        ):
+            histories[action.subscription_id].append(action)
+        self._states: dict[str, list[tuple[datetime, Subscription]]] = {}
+        self._takings: dict[str, list[_Taking]] = defaultdict(list)
+        self._givings: dict[tuple[str, str], list[_Taking]] = defaultdict(list)
+        for subscription_id, history in histories.items():
+            self._live(subscription_id, history)
+
+    def _live(self, subscription_id: str, history: list[Action]) -> None:
+        state = Subscription(subscription_id)
+        states = self._states[subscription_id] = []
+        for position, action in enumerate(history):
+            before, state = state, after(state, action)
+            states.append((action.effective_at, state))
+            moment = _Taking(action.effective_at, subscription_id, position)
+            has_moved = before.subscriber != state.subscriber
+            if before.subscriber and (has_moved or action.action == "terminate"):
+                self._givings[before.subscriber, subscription_id].append(moment)
+            if state.subscriber and (has_moved or action.action == "activate"):
+                self._takings[state.subscriber].append(moment)
+
+    def holder(self, subscriber: str, at: datetime) -> Subscription | None:
+        """The subscription that took the number last, unless it has since given it up."""
+        taken = [taking for taking in self._takings.get(subscriber, ()) if taking.taken_at <= at]
+        if not taken:
+            return None
+        last = max(taken)
+        given = self._givings.get((subscriber, last.subscription_id), ())
+        if any(last.position < giving.position and giving.taken_at <= at for giving in given):
+            return None
+        states = self._states[last.subscription_id]
+        return [state for effective_at, state in states if effective_at <= at][-1]
+
+
+def after(state: Subscription, action: Action) -> Subscription:
+    return replace(
+        state,
+        account_id=action.account_id or state.account_id,
+        subscriber=action.subscriber or state.subscriber,
+        plan_id=action.plan_id or state.plan_id,
+        status=STATUS_AFTER.get(action.action, state.status),
+    )
+
+
+class Accounts:
+    """Account rows by the moment they take effect."""
+
+    def __init__(self, accounts: Iterable[Account]) -> None:
+        last_known: dict[tuple[str, datetime], Account] = {}
+        for account in sorted(accounts, key=lambda account: account.knowledge):
+            last_known[account.account_id, account.effective_at] = account
+        self._rows = last_known
+
+    def at(self, account_id: str | None, moment: datetime) -> Account | None:
+        """The account as it was at that moment; None if it was not known to exist then."""
+        found = [
+            account
+            for account in self._rows.values()
+            if account.account_id == account_id and account.effective_at <= moment
+        ]
+        return max(found, key=lambda account: account.effective_at, default=None)

@@ -1,0 +1,116 @@
+"""What a random world is made of, and what all worlds of one home share."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from random import Random
+
+Row = dict[str, str]
+Rows = list[Row]
+Files = dict[str, Rows]
+WAVES = 3
+SERVICES = ("voice", "sms", "data")
+
+# a moment to gather around, so that a lake of many worlds has few days: DST changes in both
+# directions, at different hours and by different amounts, and ordinary days
+PLACES = (
+    ("Europe/Berlin", datetime(2026, 3, 29, 1, tzinfo=UTC)),
+    ("Europe/Berlin", datetime(2026, 10, 25, 1, tzinfo=UTC)),
+    ("America/New_York", datetime(2026, 3, 8, 7, tzinfo=UTC)),
+    ("America/New_York", datetime(2025, 11, 2, 6, tzinfo=UTC)),
+    ("Australia/Lord_Howe", datetime(2026, 4, 4, 15, tzinfo=UTC)),
+    ("Australia/Lord_Howe", datetime(2026, 10, 3, 15, 30, tzinfo=UTC)),
+    ("America/Sao_Paulo", datetime(2018, 11, 4, 3, tzinfo=UTC)),
+    ("America/Sao_Paulo", datetime(2019, 2, 17, 2, tzinfo=UTC)),
+    ("Asia/Kathmandu", datetime(2026, 3, 28, 18, 15, tzinfo=UTC)),
+    ("Pacific/Kiritimati", datetime(2026, 10, 24, 10, tzinfo=UTC)),
+    ("UTC", datetime(2026, 4, 1, tzinfo=UTC)),
+)
+CURRENCIES = ("EUR", "JPY", "KWD", "SEK")  # SEK is in no currencies file at first: two digits
+
+SHARED: tuple[Files, ...] = (
+    {
+        "services": [
+            {"service": "voice", "unit": "second", "is_timed": "true"},
+            {"service": "sms", "unit": "message", "is_timed": "false"},
+            {"service": "data", "unit": "byte", "is_timed": "false"},
+        ],
+        "currencies": [
+            {"currency": "EUR", "minor_digits": "2"},
+            {"currency": "JPY", "minor_digits": "0"},
+            {"currency": "KWD", "minor_digits": "3"},
+        ],
+        "roaming_networks": [
+            {"network": "208", "zone": "rz-france"},
+            {"network": "20810", "zone": "rz-sfr"},
+            {"network": "26201", "zone": "home"},
+            {"network": "310", "zone": "rz-us"},
+            {"network": "310410", "zone": "rz-att"},
+        ],
+    },
+    # the second wave knows one more country, the third one more currency and a calendar for all
+    {"roaming_networks": [{"network": "505", "zone": "rz-us"}]},
+    {
+        "currencies": [{"currency": "SEK", "minor_digits": "1"}],
+        "time_bands": [
+            {"calendar_id": "all", "band": "am", "days": "*", "from_time": "00:00",
+             "to_time": "12:00", "priority": ""},
+            {"calendar_id": "all", "band": "pm", "days": "*", "from_time": "12:00",
+             "to_time": "24:00", "priority": ""},
+        ],
+        "plan_calendars": [{"plan_id": "*", "calendar_id": "all"}],
+    },
+)  # fmt: skip
+NETWORKS = (*[""] * 10, "20801", "20810", "26201", "310260", "310410", "50501", "99901")
+ROAMING_ZONES = ("home", "rz-france", "rz-sfr", "rz-us", "rz-att")
+
+
+@dataclass
+class Frame:
+    """The words of one world: every id begins with `name`, every number holds `digits`."""
+
+    name: str
+    digits: str
+    random: Random
+    time_zone: str
+    focus: datetime
+    currency: str
+    tariffs: int = 0
+    services: list[str] = field(default_factory=list)
+    zones: list[str] = field(default_factory=list)
+    bands: list[str] = field(default_factory=list)
+    plans: list[str] = field(default_factory=list)
+    numbers: list[str] = field(default_factory=list)
+    counterparties: list[str] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, seed: int | str, number: int, *, twin: bool) -> "Frame":
+        random = Random(f"{seed}/{number}")
+        time_zone, focus = random.choice(PLACES)
+        name, digits = (f"x{number:03d}", 5000 + number) if twin else (f"w{number:03d}", number)
+        return cls(name, f"{digits:04d}", random, time_zone, focus, random.choice(CURRENCIES))
+
+    def id(self, word: str) -> str:
+        return f"{self.name}-{word}"
+
+    def chance(self, probability: float) -> bool:
+        return self.random.random() < probability
+
+    def moment(self, spread_hours: float = 36) -> datetime:
+        """A whole minute or second near the focus."""
+        away = timedelta(seconds=round(self.random.triangular(-1, 1, 0) * spread_hours * 3600))
+        found = self.focus + away
+        return found.replace(second=0) if self.chance(0.5) else found
+
+    def write(self, moment: datetime) -> str:
+        """A moment as text, in one of the ways that the contract allows."""
+        if self.chance(0.5):
+            return moment.strftime("%Y-%m-%dT%H:%M:%S") + fraction(moment) + "Z"
+        hours = self.random.choice((-3, 1, 2, 5.75, 10.5))
+        local = moment + timedelta(hours=hours)
+        sign, minutes = ("-" if hours < 0 else "+"), int(abs(hours) * 60)
+        offset = f"{sign}{minutes // 60:02d}:{minutes % 60:02d}"
+        return local.strftime("%Y-%m-%dT%H:%M:%S") + fraction(local) + offset
+
+
+def fraction(moment: datetime) -> str:
+    return f".{moment.microsecond:06d}" if moment.microsecond else ""

@@ -1,0 +1,102 @@
+"""Random usage of a world: events of all kinds, their copies and their corrections."""
+
+from datetime import timedelta
+
+from tests.oracle.world_frame import NETWORKS, Frame, Row, Rows
+
+
+def events(frame: Frame, first: int, count: int) -> Rows:
+    return [event(frame, number) for number in range(first, first + count)]
+
+
+def event(frame: Frame, number: int) -> Row:
+    random = frame.random
+    service = random.choice(frame.services)
+    started_at = frame.moment()
+    if frame.chance(0.1):
+        started_at += timedelta(microseconds=random.randrange(1_000_000))
+    is_known = frame.chance(0.93)
+    subscriber = random.choice(frame.numbers) if is_known else f"7{frame.digits}99999"
+    return {
+        "event_id": frame.id(f"event-{number:03d}"),
+        "service": service,
+        "direction": random.choice(("", "out", "out", "out", "in")),
+        "subscriber": random.choice(("", "+", "00")) + subscriber,
+        "counterparty": random.choice(frame.counterparties),
+        "started_at": frame.write(started_at),
+        "quantity": quantity(frame, service == "voice" or service.endswith("-talk")),
+        "serving_network": random.choice(NETWORKS),
+        "session_id": "",
+        "partial_no": "",
+        "kind": random.choice(("", "original")),
+        "target_event_id": "",
+    }
+
+
+def quantity(frame: Frame, is_timed: bool) -> str:
+    random = frame.random
+    if frame.chance(0.04):
+        return random.choice(("0", "0.000000"))
+    if frame.chance(0.01):
+        return random.choice(("1000000000000", "-2678401", "2678400", "2678401.000001"))
+    if is_timed:
+        size = random.choice(
+            (
+                str(random.randint(1, 59)),
+                str(random.randint(1, 120) * 60),
+                str(random.randint(1, 7200)),
+                f"{random.randint(1, 7200)}.{random.randint(1, 999):03d}",
+                str(random.randint(3600, 30 * 3600)),
+                str(random.randint(2 * 86400, 5 * 86400)),
+            )
+        )
+    else:
+        size = random.choice(
+            ("1", "2", str(random.randint(1, 12)), str(random.randint(1, 10**10)),
+             str(random.randint(1, 5000)), str(1024 * random.randint(1, 5000)), "2.5", "0.000001")
+        )  # fmt: skip
+    return ("-" if frame.chance(0.08) else "") + size
+
+
+def copies(frame: Frame, rows: Rows) -> Rows:
+    """The same records again, some written in another way."""
+    found = []
+    for row in frame.random.sample(rows, len(rows) // 12):
+        same = {**row, "subscriber": row["subscriber"].removeprefix("+")}
+        found.append(same if frame.chance(0.5) else row)
+    return found
+
+
+def conflicts(frame: Frame, rows: Rows) -> Rows:
+    """The same events with another content: which one stays depends on what was known first."""
+    chosen = frame.random.sample(rows, len(rows) // 20)
+    return [{**row, "quantity": str(frame.random.randint(61, 99))} for row in chosen]
+
+
+def corrections(frame: Frame, rows: Rows, *, most: int) -> Rows:
+    """Replaces and cancels of some events, at most `most` of each, and of one nobody knows."""
+    found = []
+    for row in frame.random.sample(rows, len(rows) // 8):
+        targets = [row["event_id"]]
+        for number in range(frame.random.randint(1, most)):
+            target = frame.random.choice(targets)
+            found.append(correction(frame, row, f"{row['event_id']}-c{number}", target))
+            if target == row["event_id"]:
+                targets.append(found[-1]["event_id"])
+    if frame.chance(0.3):
+        lost = frame.id("event-lost")
+        found.append(correction(frame, rows[0], f"{lost}-c0", lost))
+    return found
+
+
+def correction(frame: Frame, row: Row, event_id: str, target: str) -> Row:
+    kind = "cancel" if frame.chance(0.4) else "replace"
+    changed = {**event(frame, 0), "service": row["service"]}
+    content = {**row, "quantity": changed["quantity"]} if frame.chance(0.7) else {**row, **changed}
+    is_under_its_own_id = target != row["event_id"] or frame.chance(0.7)
+    return {
+        **(row if kind == "cancel" else content),
+        "event_id": event_id if is_under_its_own_id else row["event_id"],
+        "kind": kind,
+        "target_event_id": target if is_under_its_own_id else "",
+    }

@@ -1,0 +1,138 @@
+"""The sample looks like an operator: day and week, tails, numbers, roaming, prices."""
+
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+import phonenumbers
+import pytest
+
+from ingestion.generate.calendar import END, HOUR, START
+from ingestion.generate.events import DATA, SERVICES, SMS, VOICE, Events
+from ingestion.generate.markets import MARKETS, TIME_ZONES
+from ingestion.generate.outcomes import Outcome
+from ingestion.generate.pricing import amount, round_fraction
+from ingestion.generate.reference import Reference
+from ingestion.generate.roaming import ROAMING_ZONES
+from ingestion.generate.subscribers import make_subscribers
+from ingestion.generate.traffic import Traffic
+from ingestion.settings import PROJECT
+
+REFERENCE = Reference(PROJECT / "seeds")
+
+
+@pytest.fixture(scope="module")
+def traffic() -> Traffic:
+    return Traffic.of(REFERENCE, make_subscribers(REFERENCE, 2_000, seed=3))
+
+
+@pytest.fixture(scope="module")
+def events(traffic: Traffic) -> Events:
+    return traffic.draw(np.random.default_rng(5), 60_000, "E", 0, (0.0, 1.0))
+
+
+def test_events_lie_in_the_period_in_order(events: Events) -> None:
+    assert (np.diff(events.started_at) >= 0).all()
+    assert events.started_at.min() >= START and events.started_at.max() < END
+
+
+def test_nights_are_quiet_in_every_time_zone(traffic: Traffic, events: Events) -> None:
+    local = events.started_at + traffic.local_time.offset(events.market, events.started_at)
+    hour = local // HOUR % 24
+    for market in range(len(MARKETS)):
+        counts = np.bincount(hour[events.market == market], minlength=24)
+        assert counts[18] > 5 * counts[3], TIME_ZONES[market]
+
+
+def test_durations_and_volumes_have_long_tails_and_some_calls_are_unanswered(
+    events: Events,
+) -> None:
+    for service in (VOICE, DATA):
+        drawn = events.quantity[events.service == service]
+        assert np.mean(drawn) > 1.5 * np.median(drawn)
+    calls = events.quantity[events.service == VOICE]
+    assert 0.03 < (calls == 0).mean() < 0.07
+    assert calls.max() > HOUR
+
+
+def test_some_roam_and_every_service_is_used(events: Events) -> None:
+    assert 0.005 < (events.roaming_zone != ROAMING_ZONES.index("home")).mean() < 0.05
+    assert set(np.bincount(events.service, minlength=len(SERVICES)) > 100) == {True}
+
+
+def test_subscribers_hold_valid_mobile_numbers_one_each(traffic: Traffic) -> None:
+    subscribers = traffic.subscribers
+    numbers = [phonenumbers.parse(f"+{number}") for number in subscribers.number[:300]]
+    assert all(map(phonenumbers.is_valid_number, numbers))
+    recycled = subscribers.planted["recycled_numbers"]
+    assert len(set(subscribers.number.tolist())) == subscribers.count - recycled
+
+
+def test_the_currency_of_a_plan_is_that_of_its_account(traffic: Traffic) -> None:
+    s = traffic.subscribers
+    for plan in (s.plan, s.next_plan):
+        for index in range(s.count):
+            currency = REFERENCE.currency_of_plan[s.plans[plan[index]]]
+            assert currency == MARKETS[s.market[index]].currency
+
+
+def test_a_message_of_pay_as_you_go_costs_more_from_the_day_of_the_change(
+    traffic: Traffic,
+) -> None:
+    """0.10 a message to a British landline until 27 October, 0.12 from then."""
+    plan = traffic.subscribers.plans.index("gbp_payg")
+    block = next(i for i, d in enumerate(traffic.blocks.digits) if d.startswith("4412"))
+    change = START + 9 * 24 * HOUR
+    at = np.array([change - 1, change])
+    one = np.ones(2, dtype=np.int64)
+    zero = np.zeros(2, dtype=np.int64)
+    amounts = traffic.prices.price(zero, one * plan, one * block, zero, zero, at, one * 3)
+    assert amounts.tolist() == [300_000, 360_000]
+
+
+def test_an_amount_by_hand() -> None:
+    """0.0455 a message in four decimals: three messages 0.1365; half even at three decimals."""
+    tariff = {
+        "connection_fee": "0",
+        "rounding_mode": "half_even",
+        "min_charge": "",
+        "max_charge": "",
+    }
+    step = {
+        "from_units": "0",
+        "to_units": "",
+        "price": "0.0455",
+        "unit_size": "1",
+        "increment": "1",
+        "flat_fee": "0",
+    }
+    assert amount(tariff, [step], 3, 4) == 136_500
+    assert amount(tariff, [step], 3, 3) == 136_000
+    assert amount(tariff, [step], 0, 4) == 0
+
+
+@pytest.mark.parametrize(
+    ("mode", "expected"), [("half_up", 3), ("half_even", 2), ("up", 3), ("down", 2)]
+)
+def test_a_half_is_rounded_by_the_mode(mode: str, expected: int) -> None:
+    assert round_fraction(Fraction(5, 2), mode) == expected
+
+
+def test_ordinary_events_are_rated(events: Events) -> None:
+    natural = {Outcome.RATED, Outcome.SUBSCRIPTION_SUSPENDED, Outcome.UNKNOWN_ACCOUNT}
+    assert set(events.outcome.tolist()) <= natural
+    assert (events.outcome[events.service == SMS] == Outcome.RATED).mean() > 0.98
+
+
+def test_no_floating_point_number_is_written(tmp_path: Path) -> None:
+    from ingestion.generate import generate
+
+    manifest = generate(tmp_path, subscribers=30, events=600, seed=2)
+    assert list(floats(manifest)) == []
+
+
+def floats(value: object) -> list[float]:
+    if isinstance(value, float):
+        return [value]
+    parts = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return [found for part in parts for found in floats(part)]
