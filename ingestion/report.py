@@ -103,10 +103,9 @@ def charges(spark: SparkSession) -> dict[str, Decimal]:
     return {row.currency: row.amount for row in rows}
 
 
-def has_news(spark: SparkSession, last: LastRun) -> bool:
-    """Whether files came since the last committed run."""
-    return bool(
-        spark.sql(
-            "select 1 from raw.source_files where run_id > :last limit 1", {"last": last.run_id}
-        ).collect()
-    )
+def new_feeds(spark: SparkSession, last: LastRun) -> list[str]:
+    """The feeds of which files came since the last committed run."""
+    rows = spark.sql(
+        "select distinct feed from raw.source_files where run_id > :last", {"last": last.run_id}
+    ).collect()
+    return sorted(row.feed for row in rows)

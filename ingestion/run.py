@@ -11,7 +11,7 @@ from ingestion.keys import create_keyring, load_keyring
 from ingestion.landing.collect import CollectReport, collect
 from ingestion.raw.load import LoadReport, load
 from ingestion.reference.validate import validate
-from ingestion.report import Reconciliation, has_news, reconcile
+from ingestion.report import Reconciliation, new_feeds, reconcile
 from ingestion.settings import Settings
 from ingestion.spark import spark_session
 
@@ -67,10 +67,11 @@ def run_once(
             clock.lap("load")
             restored = transform.restore(spark, last.table_versions)
             hashes = transform.hash_reference(settings.reference_folder)
-            changed = full_refresh or has_news(spark, last) or hashes != last.reference_hashes
+            feeds = new_feeds(spark, last)
+            changed = full_refresh or bool(feeds) or hashes != last.reference_hashes
             if changed:
                 transform.build(
-                    settings, last, run_id=run_id, known_at=known_at,
+                    settings, last, run_id=run_id, known_at=known_at, new_feeds=feeds,
                     on_progress=bar("rate"), full_refresh=full_refresh,
                 )  # fmt: skip
             clock.lap("rate")

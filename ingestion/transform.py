@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from dbt_common.events.base_types import EventMsg
 from pyspark.sql import SparkSession
 
 from ingestion.runs import LastRun
-from ingestion.settings import PROJECT, Settings
+from ingestion.settings import FEEDS, PROJECT, Settings
 
 OWNED_SCHEMAS = ("reference", "staging", "rated", "aggregates", "serving")
 REFERENCE_FILES = (
@@ -91,6 +91,7 @@ def build(
     *,
     run_id: int,
     known_at: datetime,
+    new_feeds: Collection[str] = FEEDS,
     on_progress: Callable[[int, int], None] = lambda done, total: None,
     full_refresh: bool = False,
 ) -> None:
@@ -119,18 +120,35 @@ def build(
             "changed_reference": changed,
             "present_reference": sorted(hashes),
             "change_feed_from": {} if full_refresh else last.table_versions,
+            "new_feeds": list(FEEDS if full_refresh else new_feeds),
         }),
     ]  # fmt: skip
     if full_refresh:
         arguments.append("--full-refresh")
-    if not {"destinations", "tariffs", "tariff_steps", "services"} & set(changed):
-        arguments += ["--exclude", "tariff_cards", "plan_zones", "tariff_choices", "number_ranges"]
+    if not full_refresh and last.run_id:
+        arguments += ["--exclude", *unchanged_models(changed, new_feeds)]
     result = dbtRunner(callbacks=[_progress(on_progress)]).invoke(arguments)
     if result.exception is not None:
         raise TransformFailed(str(result.exception)) from result.exception
     if not result.success:
         failed = [node for node in result.result if node.status not in ("success", "pass", "skipped")]
         raise TransformFailed("\n".join(f"{node.node.name}: {node.message}" for node in failed))
+
+
+def unchanged_models(changed: Collection[str], new_feeds: Collection[str]) -> list[str]:
+    """The models whose inputs did not change since the last run: their tables stay as they are."""
+    unchanged = []
+    if "action" not in new_feeds:
+        unchanged += ["changed_numbers", "subscription_periods"]
+    if "account" not in new_feeds:
+        unchanged += ["changed_accounts", "account_periods"]
+    if not changed:
+        unchanged += ["resource_type:seed", "reference_changes"]
+    if not {"tariffs", "tariff_steps", "services"} & set(changed):
+        unchanged += ["tariff_cards", "plan_zones", "tariff_choices"]
+        if "destinations" not in changed:
+            unchanged += ["number_ranges"]
+    return unchanged
 
 
 def _progress(on_progress: Callable[[int, int], None]) -> Callable[[EventMsg], None]:

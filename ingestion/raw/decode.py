@@ -105,15 +105,14 @@ class _Task:
                 yield block
         except FileRejected as refused:
             outcome = {"status": "rejected", "reason": refused.reason, "detail": refused.detail}
-        row = {
+        self.byproducts.add("outcomes", [{
             "bundle": file["bundle"],
             "bundle_row": file["bundle_row"],
             **outcome,
             "records": received,
             "rejected_records": rejected,
             "ignored_columns": ",".join(decoding.ignored_columns) or None,
-        }
-        self.byproducts.write("outcomes", {name: [value] for name, value in row.items()})
+        }])  # fmt: skip
 
     def _content(self, file: dict[str, Any]) -> bytes:
         wrapped = file["wrapped_key"]
@@ -123,18 +122,10 @@ class _Task:
         return self._envelopes[wrapped].open(file["nonce"], file["content"], label)
 
     def _keep_rejects(self, file: dict[str, Any], rejects: list[Reject]) -> None:
-        count = len(rejects)
-        self.byproducts.write("rejects", {
-            "file_id": [file["file_id"]] * count,
-            "feed": [self.feed.name] * count,
-            "file_name": [file["file_name"]] * count,
-            "record_no": [reject.record_no for reject in rejects],
-            "reason": [reject.reason for reject in rejects],
-            "detail": [reject.detail for reject in rejects],
-            "payload": [reject.payload for reject in rejects],
-            "known_at": [file["known_at"]] * count,
-            "run_id": [file["run_id"]] * count,
-        })
+        origin = {name: file[name] for name in ("file_id", "file_name", "known_at", "run_id")}
+        self.byproducts.add(
+            "rejects", ({**origin, "feed": self.feed.name, **vars(reject)} for reject in rejects)
+        )
 
 
 def _with_origin(records: pa.RecordBatch, file: dict[str, Any]) -> pa.RecordBatch:

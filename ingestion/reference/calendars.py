@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from ingestion.reference.problems import Problem, got
 from ingestion.reference.table import UNKNOWN, Row, Table
-from ingestion.reference.types import WEEKDAYS, clock, weekdays_of
+from ingestion.reference.times import WEEKDAYS, clock, weekdays_of
 
 DAY = 24 * 60
 Span = tuple[int, int]

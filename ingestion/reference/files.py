@@ -6,16 +6,12 @@ The Spark tables are made from this description, and `validate` holds a folder a
 from decimal import Decimal
 
 from ingestion.reference.schema import Column, Link, ReferenceFile
+from ingestion.reference.times import ANY, Day, Days, Instant, LocalTime
 from ingestion.reference.types import (
-    ANY,
     Boolean,
     Currency,
-    Day,
-    Days,
     Identifier,
-    Instant,
     Integer,
-    LocalTime,
     Network,
     Number,
     Prefix,
@@ -37,7 +33,7 @@ def _word(name: str, *words: str, default: str | None = None) -> Column:
 
 
 MONEY = Number()
-# usage quantities have 6 decimals and are below 10^12 (10 billion hours, or a terabyte times a million)
+# as usage quantities: 6 decimals, below 10^12
 UNITS = Number(decimals=6)
 SOME_UNITS = Number(above=True, decimals=6)
 PERCENT = Number(most=Decimal(100))

@@ -32,7 +32,7 @@ def stepless_problems(tariffs: Table, steps: Table) -> Iterator[Problem]:
 def is_complete(table: Table, column: str) -> bool:
     """Whether the column was delivered, so that what it lacks is unknown."""
     values = table.columns[column]
-    return table.is_usable and (not values or any(value is not UNKNOWN for value in values))
+    return table.is_whole and (not values or any(value is not UNKNOWN for value in values))
 
 
 def _unknown_ids(table: Table, link: Link, target: Table) -> Iterator[Problem]:
@@ -44,9 +44,7 @@ def _unknown_ids(table: Table, link: Link, target: Table) -> Iterator[Problem]:
         if value not in known and value not in (None, UNKNOWN, *link.also):
             rows[value].append(line)
     for value, lines in rows.items():
-        allowed = [
-            *link.also,
-            f"a {link.to_column} of {target.path} ({among(known) or 'it has none'})",
-        ]
-        message = f"{link.column} is {got(value)}; allowed: {', '.join(allowed)}"
+        also = ", ".join(link.also) + " or " if link.also else ""
+        there = f"a {link.to_column} of {target.path} ({among(known) or 'it has none'})"
+        message = f"{link.column} is {got(value)}; allowed: {also}{there}"
         yield table.problem(tuple(lines), message)

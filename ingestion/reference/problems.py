@@ -23,7 +23,7 @@ class Problem:
 
 
 class InvalidReference(Exception):
-    """A reference folder that cannot be used. `problems` holds every fault; the text the first 50."""
+    """A reference folder that cannot be used. `problems` holds all faults, the text 50 of them."""
 
     def __init__(self, folder: Path, problems: Iterable[Problem]) -> None:
         self.folder = folder

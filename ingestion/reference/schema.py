@@ -7,7 +7,7 @@ from ingestion.reference.types import ColumnType
 
 @dataclass(frozen=True)
 class Column:
-    """One column. `default` is what an empty field means; None: nothing, or another rule's default."""
+    """One column. `default` is what an empty field means; None: nothing, or what a rule says."""
 
     name: str
     type: ColumnType
@@ -31,7 +31,7 @@ class Link:
 
 @dataclass(frozen=True)
 class ReferenceFile:
-    """One file. With validity (`valid_from`, `valid_to`), a key may have rows that do not overlap."""
+    """One file. With validity (valid_from, valid_to) a key may have rows that do not overlap."""
 
     name: str
     columns: tuple[Column, ...]

@@ -42,7 +42,7 @@ def _breaks(rows: list[Row]) -> Iterator[tuple[tuple[int, ...], str]]:
             "allowed: 0 or empty",
         )
     for before, after in pairwise(rows):
-        lines = (before.line, after.line)
+        lines = tuple(sorted((before.line, after.line)))
         if before["to_units"] is None:
             yield (
                 lines,

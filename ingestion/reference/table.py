@@ -34,13 +34,13 @@ class Row:
 
 @dataclass
 class Table:
-    """One reference file. A column that the file lacks is null; one that is unusable is UNKNOWN."""
+    """One reference file; `is_whole` unless rows of it could not be read at all."""
 
     file: ReferenceFile
     path: str
     lines: list[int] = field(default_factory=list)
     columns: dict[str, list[Any]] = field(default_factory=dict)
-    is_usable: bool = True
+    is_whole: bool = True
 
     def rows(self) -> Iterator[Row]:
         names = [column.name for column in self.file.columns]
@@ -70,13 +70,16 @@ def read_table(folder: Path, file: ReferenceFile) -> tuple[Table, list[Problem]]
         return _unusable(table, Problem(table.path, rows, failure.message))
     if not delivered.columns:
         delivered = Delivered({column.name: [] for column in file.columns}, [])
-    header_problems = list(_header_problems(table, delivered))
-    uneven = [] if header_problems else _uneven_problems(table, delivered)
-    return table, [*header_problems, *uneven, *_fill(table, delivered)]
+    table.is_whole = not delivered.uneven
+    problems = [*_header_problems(table, delivered), *_fill(table, delivered)]
+    # one name in the header means another delimiter: the header's problem says so
+    if len(delivered.columns) > 1:
+        problems += _uneven_problems(table, delivered)
+    return table, problems
 
 
 def _unusable(table: Table, problem: Problem) -> tuple[Table, list[Problem]]:
-    table.is_usable = False
+    table.is_whole = False
     table.columns = {column.name: [] for column in table.file.columns}
     return table, [problem]
 
@@ -106,7 +109,7 @@ def _uneven_problems(table: Table, delivered: Delivered) -> Iterator[Problem]:
         rows[count].append(line)
     for count, lines in rows.items():
         allowed = f"allowed: {len(delivered.columns)}, as the header has"
-        yield table.problem(tuple(lines), f"{count} values; {allowed}")
+        yield table.problem(tuple(lines), f"the number of values is {count}; {allowed}")
 
 
 def _fill(table: Table, delivered: Delivered) -> Iterator[Problem]:

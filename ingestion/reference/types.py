@@ -2,30 +2,20 @@
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Protocol
 
-ANY = "*"
-WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+from ingestion.reference.times import ANY, matched
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _DECIMAL = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)")
 _INTEGER = re.compile(r"[+-]?[0-9]{1,10}")
-_INSTANT = re.compile(
-    r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,6})?)?"
-    r"(?:Z|[+-][0-9]{2}(?::?[0-9]{2})?)"
-)
-_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_LOCAL_TIME = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])")
 _CURRENCY = re.compile(r"[A-Z]{3}")
 _NETWORK = re.compile(r"[0-9]{3}|[0-9]{5,6}")
 # a text key may use what the range join of numbers sorts by: `!` to `}`
 _PREFIX = re.compile(r"[!-}]{1,64}")
-_LEADING = re.compile(r"(?:\+|00)(?=[0-9]+$)")
+_LEADING = re.compile(r"^(?:\+|00)(?=[0-9]+$)")
 MOST_PREFIX_DIGITS = 12
-# Java's limit, and so Spark's
-MOST_OFFSET = timedelta(hours=18)
 
 
 class ColumnType(Protocol):
@@ -50,7 +40,7 @@ class Text:
     allowed: str = "text without NUL characters"
 
     def read(self, text: str) -> str:
-        return _matched("\0" not in text, text)
+        return matched("\0" not in text, text)
 
 
 @dataclass(frozen=True)
@@ -67,7 +57,7 @@ class Identifier:
 
     def read(self, text: str) -> str:
         is_id = text == text.strip() and not _CONTROL.search(text)
-        return _matched(is_id and (self.any_allowed or text != ANY), text)
+        return matched(is_id and (self.any_allowed or text != ANY), text)
 
 
 @dataclass(frozen=True)
@@ -83,11 +73,11 @@ class Number:
     @property
     def allowed(self) -> str:
         low = f"above {self.least}" if self.above else f"at least {self.least}"
-        high = "below 1,000,000,000,000" if self.most is None else f"at most {self.most}"
-        return f"a decimal with a dot, {low}, {high}, with at most {self.decimals} decimals"
+        high = "below 10^12" if self.most is None else f"at most {self.most}"
+        return f"a decimal with a dot, {low} and {high}, with at most {self.decimals} decimals"
 
     def read(self, text: str) -> Decimal:
-        value = Decimal(_matched(_DECIMAL.fullmatch(text), text))
+        value = Decimal(matched(_DECIMAL.fullmatch(text), text))
         is_low = value < self.least or (self.above and value == self.least)
         is_high = value >= 10**12 if self.most is None else value > self.most
         if is_low or is_high or len(text.partition(".")[2].rstrip("0")) > self.decimals:
@@ -106,8 +96,8 @@ class Integer:
         return f"an integer from {self.least:,} to {self.most:,}"
 
     def read(self, text: str) -> int:
-        value = int(_matched(_INTEGER.fullmatch(text), text))
-        _matched(self.least <= value <= self.most, text)
+        value = int(matched(_INTEGER.fullmatch(text), text))
+        matched(self.least <= value <= self.most, text)
         return value
 
 
@@ -117,7 +107,7 @@ class Boolean:
     allowed: str = "true, false"
 
     def read(self, text: str) -> bool:
-        return _matched(text in ("true", "false"), text) == "true"
+        return matched(text in ("true", "false"), text) == "true"
 
 
 @dataclass(frozen=True)
@@ -132,67 +122,7 @@ class Words:
         return ", ".join(self.words)
 
     def read(self, text: str) -> str:
-        return _matched(text in self.words, text)
-
-
-@dataclass(frozen=True)
-class Instant:
-    """A time with an offset, read as UTC."""
-
-    spark_type: str = "timestamp"
-    allowed: str = "an ISO 8601 time with an offset, such as 2026-03-01T08:00:00+01:00"
-
-    def read(self, text: str) -> datetime:
-        value = datetime.fromisoformat(_matched(_INSTANT.fullmatch(text), text))
-        _matched(abs(value.utcoffset() or timedelta(0)) <= MOST_OFFSET, text)
-        try:
-            return value.astimezone(UTC)
-        except OverflowError:
-            raise ValueError(text) from None
-
-
-@dataclass(frozen=True)
-class Day:
-    spark_type: str = "date"
-    allowed: str = "a date as YYYY-MM-DD"
-
-    def read(self, text: str) -> date:
-        return date.fromisoformat(_matched(_DATE.fullmatch(text), text))
-
-
-@dataclass(frozen=True)
-class LocalTime:
-    """Minutes after local midnight; `end_allowed`: 24:00 too."""
-
-    end_allowed: bool = False
-    spark_type: str = "string"
-
-    @property
-    def allowed(self) -> str:
-        return f"a local time as HH:MM from 00:00 to {'24:00' if self.end_allowed else '23:59'}"
-
-    def read(self, text: str) -> int:
-        if text == "24:00" and self.end_allowed:
-            return 24 * 60
-        match = _LOCAL_TIME.fullmatch(text)
-        _matched(match, text)
-        return int(text[:2]) * 60 + int(text[3:])
-
-
-@dataclass(frozen=True)
-class Days:
-    """A comma list of weekdays, ranges of weekdays, `holiday` and `*`; case and blanks are free."""
-
-    spark_type: str = "string"
-    allowed: str = (
-        "*, holiday, weekdays (mon tue wed thu fri sat sun), ranges such as mon-fri, "
-        "or several of them with commas"
-    )
-
-    def read(self, text: str) -> str:
-        days = text.replace(" ", "").lower()
-        weekdays_of(days)
-        return days
+        return matched(text in self.words, text)
 
 
 @dataclass(frozen=True)
@@ -201,7 +131,7 @@ class Currency:
     allowed: str = "three capital letters as in ISO 4217, such as EUR"
 
     def read(self, text: str) -> str:
-        return _matched(_CURRENCY.fullmatch(text), text)
+        return matched(_CURRENCY.fullmatch(text), text)
 
 
 @dataclass(frozen=True)
@@ -210,7 +140,7 @@ class Network:
     allowed: str = "3 digits (MCC alone), or 5 or 6 digits (MCC and MNC)"
 
     def read(self, text: str) -> str:
-        return _matched(_NETWORK.fullmatch(text), text)
+        return matched(_NETWORK.fullmatch(text), text)
 
 
 @dataclass(frozen=True)
@@ -224,29 +154,6 @@ class Prefix:
     )
 
     def read(self, text: str) -> str:
-        prefix = _LEADING.sub("", _matched(_PREFIX.fullmatch(text), text))
-        _matched(not prefix.isdigit() or len(prefix) <= MOST_PREFIX_DIGITS, text)
+        prefix = _LEADING.sub("", matched(_PREFIX.fullmatch(text), text))
+        matched(not prefix.isdigit() or len(prefix) <= MOST_PREFIX_DIGITS, text)
         return prefix
-
-
-def clock(minutes: int) -> str:
-    """Minutes after midnight as HH:MM."""
-    return f"{minutes // 60:02}:{minutes % 60:02}"
-
-
-def weekdays_of(days: str) -> frozenset[int]:
-    """The weekdays (0 = Monday) that `days` names; `holiday` names none. ValueError for others."""
-    found: set[int] = set()
-    for part in days.split(","):
-        if part == "holiday":
-            continue
-        first, _, last = ("mon-sun" if part == ANY else part).partition("-")
-        start, end = WEEKDAYS.index(first), WEEKDAYS.index(last if "-" in part else last or first)
-        found |= {(start + offset) % 7 for offset in range((end - start) % 7 + 1)}
-    return frozenset(found)
-
-
-def _matched(fits: object, text: str) -> str:
-    if not fits:
-        raise ValueError(text)
-    return text

@@ -7,7 +7,7 @@ from typing import Any
 
 from ingestion.reference.problems import Problem, got
 from ingestion.reference.table import UNKNOWN, Table
-from ingestion.reference.types import LocalTime, clock
+from ingestion.reference.times import LocalTime, clock
 
 ALWAYS = datetime.min.replace(tzinfo=UTC)
 NEVER = datetime.max.replace(tzinfo=UTC)
@@ -69,8 +69,11 @@ def _period(table: Table, position: int) -> tuple[datetime, datetime]:
 
 
 def _between(start: datetime, end: datetime) -> str:
-    since = "always" if start == ALWAYS else f"from {start:%Y-%m-%dT%H:%M:%SZ}"
-    return since if end == NEVER else f"{since} to {end:%Y-%m-%dT%H:%M:%SZ}"
+    if (start, end) == (ALWAYS, NEVER):
+        return "at all times"
+    since = "" if start == ALWAYS else f"from {start:%Y-%m-%dT%H:%M:%SZ}"
+    until = "" if end == NEVER else f"until {end:%Y-%m-%dT%H:%M:%SZ}"
+    return f"{since} {until}".strip()
 
 
 def _named(table: Table, position: int) -> str:

@@ -16,7 +16,7 @@ __all__ = ["InvalidReference", "Problem", "problems", "validate"]
 
 
 def validate(folder: Path) -> None:
-    """Raise InvalidReference with every problem of the folder's reference files; absent files are empty."""
+    """Raise InvalidReference with all problems of the folder's files; absent files are empty."""
     found = problems(folder)
     if found:
         raise InvalidReference(folder, found)
@@ -25,8 +25,8 @@ def validate(folder: Path) -> None:
 def problems(folder: Path) -> list[Problem]:
     """Every problem of a reference folder, in the order of the contract's files, then by row.
 
-    Rows are lines of the file, its header being line 1. A value that cannot be read is one problem; no
-    other check says anything about it.
+    Rows are lines of the file, its header being line 1. A value that cannot be read is one problem;
+    no other check says anything about it.
     """
     if not folder.is_dir():
         return [Problem(str(folder), (), "is no folder; allowed: a folder of tariff files")]

@@ -1,12 +1,14 @@
-{{ config(materialized='ephemeral') }}
+{{ config(materialized='table') }}
 
--- Rule 6: the bands of each local day that dirty usage touches, by calendar: holiday rows before others on
--- a holiday, then priority; a band that crosses midnight belongs to the day it starts on.
+-- Rule 6: the bands of each local day that dirty usage touches, by calendar: holiday
+-- rows before others on a holiday, then priority; a band that crosses midnight belongs
+-- to the day it starts on.
 with
 
 dates as (
 
-    select distinct explode(sequence(date_sub(used_from, 2), date_add(used_to, 2))) as local_date
+    select distinct
+        explode(sequence(date_sub(used_from, 2), date_add(used_to, 2))) as local_date
     from {{ ref('dirty_hours') }}
 
 ),
@@ -27,79 +29,103 @@ bands as (
 
 holidays as (
 
-    select distinct calendar_id, `date` as local_date from {{ known(ref('holidays')) }}
+    select distinct
+        calendar_id,
+        `date` as local_date
+    from {{ known(ref('holidays')) }}
 
 ),
 
 started as (
 
     select
-        bands.*,
+        bands.calendar_id,
+        bands.band,
         dates.local_date,
-        holidays.local_date is not null and bands.is_holiday_band as is_by_holiday
+        if(bands.is_holiday_band and holidays.local_date is not null, 0, 1) as rank,
+        bands.priority,
+        bands.from_second,
+        bands.to_second
     from bands
     cross join dates
     left join holidays
-        on bands.calendar_id = holidays.calendar_id and dates.local_date = holidays.local_date
+        on
+            bands.calendar_id = holidays.calendar_id
+            and dates.local_date = holidays.local_date
     where
         array_contains(bands.days_of_week, weekday(dates.local_date))
         or (bands.is_holiday_band and holidays.local_date is not null)
 
 ),
 
+-- the part on the day it starts on, and the part after midnight
 pieces as (
 
     select
-        calendar_id, local_date, band, priority, is_by_holiday, from_second,
-        if(to_second <= from_second, 86400, to_second) as to_second
+        calendar_id,
+        band,
+        rank,
+        priority,
+        explode(array(
+            struct(
+                local_date,
+                from_second,
+                if(to_second <= from_second, 86400, to_second) as to_second
+            ),
+            struct(
+                date_add(local_date, 1) as local_date,
+                0 as from_second,
+                if(to_second <= from_second, to_second, 0) as to_second
+            )
+        )) as piece
     from started
-    union all
-    select
-        calendar_id, date_add(local_date, 1) as local_date, band, priority, is_by_holiday,
-        0 as from_second, to_second
-    from started
-    where to_second <= from_second and to_second > 0
 
 ),
 
-edges as (
+days as (
 
-    select calendar_id, local_date, from_second as edge from pieces
-    union
-    select calendar_id, local_date, to_second as edge from pieces
+    select
+        calendar_id,
+        piece.local_date,
+        collect_list(struct(
+            rank, priority, band, piece.from_second, piece.to_second
+        )) as pieces,
+        array_sort(array_union(
+            collect_set(piece.from_second), collect_set(piece.to_second)
+        )) as edges
+    from pieces
+    where piece.to_second > piece.from_second
+    group by calendar_id, piece.local_date
 
 ),
 
 windows as (
 
     select
-        *,
-        lead(edge) over (partition by calendar_id, local_date order by edge) as next_edge
-    from edges
+        calendar_id,
+        local_date,
+        pieces,
+        posexplode(slice(edges, 1, size(edges) - 1)) as (edge_no, from_second),
+        edges
+    from days
 
 ),
 
-best as (
+final as (
 
     select
-        windows.calendar_id,
-        windows.local_date,
-        windows.edge as from_second,
-        windows.next_edge as to_second,
-        pieces.band
+        calendar_id,
+        local_date,
+        from_second,
+        get(edges, edge_no + 1) as to_second,
+        array_min(filter(
+            pieces,
+            piece -> piece.from_second <= windows.from_second
+            and piece.to_second > windows.from_second
+        )).band as band
     from windows
-    inner join pieces
-        on
-            windows.calendar_id = pieces.calendar_id
-            and windows.local_date = pieces.local_date
-            and windows.edge >= pieces.from_second
-            and windows.edge < pieces.to_second
-    where windows.next_edge is not null
-    qualify row_number() over (
-        partition by windows.calendar_id, windows.local_date, windows.edge
-        order by pieces.is_by_holiday desc, pieces.priority, pieces.band
-    ) = 1
 
 )
 
-select * from best
+select * from final
+where band is not null

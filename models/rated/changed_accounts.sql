@@ -1,4 +1,4 @@
-{{ config(materialized='view') }}
+{{ config(materialized='table') }}
 
 -- The accounts with new account records since the last run, and from when on they changed.
 with

@@ -1,47 +1,41 @@
-{{ config(materialized='view') }}
+{{ config(materialized='table') }}
 
--- The numbers whose holder may have changed since the last run: those that a subscription with new
--- actions ever had, and from when on.
+-- The numbers whose holder may have changed since the last run: those that a
+-- subscription with new actions ever had, and from when on. An action that came again
+-- with another moment changes what was from the earlier of the two.
 with
 
 actions as (
 
-    select * from {{ source('raw', 'actions') }}
-
-),
-
-new_actions as (
-
-    select distinct
+    select
         action_id,
-        subscription_id
-    from actions
-    where run_id > {{ var('last_run_id') }}
+        subscription_id,
+        subscriber,
+        effective_at,
+        max(run_id > {{ var('last_run_id') }})
+            over (partition by action_id) as is_changed
+    from {{ source('raw', 'actions') }}
 
 ),
 
--- an action that came again with another moment changes what was from the earlier of the two
-changed_subscriptions as (
+with_changed_from as (
 
     select
-        actions.subscription_id,
-        min(actions.effective_at) as changed_from
+        subscriber,
+        min(if(is_changed, effective_at, null))
+            over (partition by subscription_id) as changed_from
     from actions
-    inner join new_actions on actions.action_id = new_actions.action_id
-    group by actions.subscription_id
 
 ),
 
 numbers as (
 
     select
-        actions.subscriber,
-        min(changed_subscriptions.changed_from) as changed_from
-    from actions
-    inner join changed_subscriptions
-        on actions.subscription_id = changed_subscriptions.subscription_id
-    where actions.subscriber is not null
-    group by actions.subscriber
+        subscriber,
+        min(changed_from) as changed_from
+    from with_changed_from
+    where subscriber is not null and changed_from is not null
+    group by subscriber
 
 )
 

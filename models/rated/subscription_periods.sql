@@ -16,17 +16,11 @@ changed_numbers as (
 
 ),
 
-actions as (
-
-    select * from {{ ref('stg_actions') }}
-
-),
-
 subscriptions_of_changed as (
 
     select distinct actions.subscription_id
     from {{ source('raw', 'actions') }} as actions
-    inner join changed_numbers on actions.subscriber = changed_numbers.subscriber
+    left semi join changed_numbers on actions.subscriber = changed_numbers.subscriber
 
 ),
 
@@ -35,6 +29,7 @@ carried_forward as (
     select
         actions.subscription_id,
         actions.action,
+        actions.action_id,
         last_value(actions.account_id, true) over in_order as account_id,
         last_value(actions.subscriber, true) over in_order as subscriber,
         last_value(actions.plan_id, true) over in_order as plan_id,
@@ -47,10 +42,9 @@ carried_forward as (
             end,
             true
         ) over in_order as status,
-        actions.action_id,
         actions.effective_at as valid_from,
         {{ open_to('lead(actions.effective_at) over in_order') }} as valid_to
-    from actions
+    from {{ ref('stg_actions') }} as actions
     left semi join subscriptions_of_changed
         on actions.subscription_id = subscriptions_of_changed.subscription_id
     window in_order as (
@@ -72,59 +66,36 @@ with_taking as (
 
 ),
 
-with_taken_at as (
+with_next_taking as (
 
     select
         *,
-        last_value(if(is_taking, valid_from, null), true) over (
-            partition by subscription_id
-            order by valid_from, action_id
-        ) as taken_at
+        lead(valid_from) over (
+            partition by subscriber, is_taking
+            order by valid_from, subscription_id, action_id
+        ) as next_taken_at
     from with_taking
 
 ),
 
-takings as (
-
-    select distinct
-        subscriber,
-        subscription_id,
-        taken_at
-    from with_taken_at
-
-),
-
-until_next_taking as (
-
-    select
-        subscriber,
-        subscription_id,
-        taken_at,
-        lead(taken_at) over (
-            partition by subscriber
-            order by taken_at, subscription_id
-        ) as next_taken_at
-    from takings
-
-),
-
+-- what was taken is held until the next one takes it
 periods as (
 
     select
-        period.subscriber,
-        period.subscription_id,
-        period.account_id,
-        period.plan_id,
-        period.status,
-        period.valid_from,
-        least(period.valid_to, {{ open_to('taking.next_taken_at') }}) as valid_to
-    from with_taken_at as period
-    inner join until_next_taking as taking
-        on
-            period.subscriber = taking.subscriber
-            and period.subscription_id = taking.subscription_id
-            and period.taken_at = taking.taken_at
-    where period.status != 'terminated'
+        subscriber,
+        subscription_id,
+        account_id,
+        plan_id,
+        status,
+        valid_from,
+        least(
+            valid_to,
+            last_value(if(is_taking, {{ open_to('next_taken_at') }}, null), true) over (
+                partition by subscription_id
+                order by valid_from, action_id
+            )
+        ) as valid_to
+    from with_next_taking
 
 ),
 
@@ -133,7 +104,7 @@ final as (
     select periods.*
     from periods
     left semi join changed_numbers on periods.subscriber = changed_numbers.subscriber
-    where periods.valid_from < periods.valid_to
+    where periods.status != 'terminated' and periods.valid_from < periods.valid_to
 
 )
 

@@ -40,18 +40,26 @@ set_prefixes as (
 
 ),
 
--- a prefix covers every text from itself up to itself followed by `~`, the last printable character
+-- a prefix covers every text from itself up to itself followed by `~`, the last
+-- printable character
 edges as (
 
-    select zone_set_id, prefix as edge, prefix as within from set_prefixes
-    union
-    select zone_set_id, concat(prefix, '~') as edge, prefix as within from set_prefixes
+    select
+        zone_set_id,
+        prefix as within,
+        explode(array(prefix, concat(prefix, '~'))) as edge
+    from set_prefixes
 
 ),
 
 distinct_edges as (
 
-    select zone_set_id, edge, min(within) as within from edges group by zone_set_id, edge
+    select
+        zone_set_id,
+        edge,
+        min(within) as within
+    from edges
+    group by zone_set_id, edge
 
 ),
 
@@ -99,44 +107,64 @@ covering as (
 
 ),
 
-moments as (
-
-    select zone_set_id, range_start, range_end, valid_from as moment from covering
-    union
-    select zone_set_id, range_start, range_end, valid_to as moment from covering
-
-),
-
+-- while the covering prefixes stay the same, the longest of them is the one
 periods as (
 
     select
-        *,
-        lead(moment) over (partition by zone_set_id, range_start order by moment) as until
-    from moments
+        zone_set_id,
+        range_start,
+        range_end,
+        collect_list(struct(
+            -length(prefix) as rank, zone, prefix, valid_from, valid_to
+        )) as prefixes,
+        array_sort(array_union(collect_set(valid_from), collect_set(valid_to))) as moments
+    from covering
+    group by zone_set_id, range_start, range_end
+
+),
+
+exploded as (
+
+    select
+        zone_set_id,
+        range_start,
+        range_end,
+        prefixes,
+        moments,
+        posexplode(slice(moments, 1, size(moments) - 1)) as (moment_no, valid_from)
+    from periods
 
 ),
 
 longest as (
 
     select
-        periods.zone_set_id,
-        periods.range_start,
-        periods.range_end,
-        covering.prefix,
-        covering.zone,
-        periods.moment as valid_from,
-        periods.until as valid_to
-    from periods
-    inner join covering
-        on
-            periods.zone_set_id = covering.zone_set_id
-            and periods.range_start = covering.range_start
-            and periods.moment >= covering.valid_from
-            and periods.moment < covering.valid_to
-    qualify row_number() over (
-        partition by periods.zone_set_id, periods.range_start, periods.moment
-        order by length(covering.prefix) desc, covering.zone
-    ) = 1
+        zone_set_id,
+        range_start,
+        range_end,
+        array_min(filter(
+            prefixes,
+            prefix -> prefix.valid_from <= exploded.valid_from
+            and prefix.valid_to > exploded.valid_from
+        )) as longest_prefix,
+        valid_from,
+        get(moments, moment_no + 1) as valid_to
+    from exploded
+
+),
+
+ranges as (
+
+    select
+        zone_set_id,
+        range_start,
+        range_end,
+        longest_prefix.prefix,
+        longest_prefix.zone,
+        valid_from,
+        valid_to
+    from longest
+    where longest_prefix is not null
 
 ),
 
@@ -152,7 +180,7 @@ in_one_bucket as (
     select
         *,
         {{ number_bucket('range_start') }} as number_bucket
-    from longest
+    from ranges
     where {{ is_in_one_bucket('range_start', 'range_end') }}
 
 ),
@@ -160,12 +188,12 @@ in_one_bucket as (
 over_buckets as (
 
     select /*+ broadcast(number_buckets) */
-        longest.*,
+        ranges.*,
         number_buckets.number_bucket
-    from longest
+    from ranges
     inner join number_buckets
-        on {{ reaches_into_bucket('longest.range_start', 'longest.range_end', 'number_buckets.number_bucket') }}
-    where not {{ is_in_one_bucket('longest.range_start', 'longest.range_end') }}
+        on {{ reaches_into_bucket('ranges.range_start', 'ranges.range_end', 'number_buckets.number_bucket') }}
+    where not {{ is_in_one_bucket('ranges.range_start', 'ranges.range_end') }}
 
 ),
 

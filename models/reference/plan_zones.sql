@@ -37,9 +37,11 @@ service_cards as (
 
 moments as (
 
-    select plan_id, service, valid_from as moment from service_cards
-    union
-    select plan_id, service, valid_to as moment from service_cards
+    select distinct
+        plan_id,
+        service,
+        explode(array(valid_from, valid_to)) as moment
+    from service_cards
 
 ),
 

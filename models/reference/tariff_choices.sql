@@ -44,15 +44,15 @@ epoch_cards as (
 
 ),
 
-bands as (
+with_bands as (
 
     select
-        plan_id,
-        service,
-        valid_from,
-        array_union(collect_set(band), array('*')) as bands
+        *,
+        array_union(
+            collect_set(band) over (partition by plan_id, service, valid_from),
+            array('*')
+        ) as bands
     from epoch_cards
-    group by plan_id, service, valid_from
 
 ),
 
@@ -60,13 +60,19 @@ bands as (
 cases as (
 
     select
-        epoch_cards.*,
-        explode(if(direction = '*', array('in', 'out'), array(direction))) as for_direction,
-        if(roaming_zone = '*', array_append(roaming_zones, '*'), array(roaming_zone)) as for_roaming_zones,
-        if(destination_zone = '*', array_append(zones, '*'), array(destination_zone)) as for_zones,
-        if(band = '*', bands.bands, array(band)) as for_bands
-    from epoch_cards
-    inner join bands using (plan_id, service, valid_from)
+        *,
+        explode(if(direction = '*', array('in', 'out'), array(direction)))
+            as for_direction,
+        if(
+            roaming_zone = '*',
+            array_append(roaming_zones, '*'),
+            array(roaming_zone)
+        ) as for_roaming_zones,
+        if(
+            destination_zone = '*', array_append(zones, '*'), array(destination_zone)
+        ) as for_zones,
+        if(band = '*', bands, array(band)) as for_bands
+    from with_bands
 
 ),
 

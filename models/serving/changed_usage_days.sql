@@ -1,4 +1,4 @@
-{{ config(materialized='view') }}
+{{ config(materialized='table') }}
 
 -- The days of an account whose usage changed since the last run.
 select distinct

@@ -24,7 +24,7 @@ class Balance:
 
 @dataclass(frozen=True)
 class UsageDay:
-    """What an account used of one service towards one zone on one of its local days; zone '' is none."""
+    """What an account used of a service towards a zone on a local day; zone '' is none."""
 
     account_id: str
     usage_date: date
@@ -77,7 +77,7 @@ class Suspense:
 
 @dataclass(frozen=True)
 class Run:
-    """One committed run. `charges` are all charges so far by currency; `as_of` is its knowledge time."""
+    """One committed run. `charges`: all so far, by currency; `as_of`: its knowledge time."""
 
     run_id: int
     started_at: datetime

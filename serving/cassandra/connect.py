@@ -66,8 +66,8 @@ class Connection:
 def connection(settings: Settings, role: str) -> Connection:
     """How to reach Cassandra as ADMIN (schema), WRITER (publish) or READER (dashboards).
 
-    With RATELAKE_CASSANDRA_HOSTS the given user does all. Raises CassandraUnavailable when the home's
-    node does not run.
+    With RATELAKE_CASSANDRA_HOSTS the given user does all. Raises CassandraUnavailable when the
+    home's node does not run.
     """
     node = stack.running_node(settings)
     if node is None:

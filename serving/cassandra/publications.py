@@ -10,7 +10,7 @@ from serving.cassandra.connect import Connection
 
 @dataclass(frozen=True)
 class Publication:
-    """A version that is wholly in Cassandra. `write_time` are the microseconds it was written with."""
+    """A version that is wholly in Cassandra, written as of `write_time` (microseconds)."""
 
     version: int
     table_id: str
@@ -18,7 +18,7 @@ class Publication:
 
 
 class Publications:
-    """The ledger of publications. A Cassandra that was emptied has none, so all is published again."""
+    """The ledger of publications. An emptied Cassandra has none: all is published again."""
 
     def __init__(self, session: Session, to: Connection) -> None:
         self._session = session
@@ -37,7 +37,7 @@ class Publications:
         return row and Publication(row.published_version, row.table_id, row.write_time)
 
     def record(self, table_name: str, publication: Publication) -> None:
-        """A late writer of an older version changes nothing here, as its write time is older too."""
+        """A late writer of an older version changes nothing here: its write time is older too."""
         self._session.execute(
             self._insert,
             (

@@ -29,7 +29,7 @@ class PublishIncomplete(Exception):
 
 @dataclass(frozen=True)
 class TablePublication:
-    """What was done for one table. `mode`: full, changes, unchanged or absent (no such Delta table).
+    """What was done for one table. `mode`: full, changes, unchanged or absent (no Delta table).
 
     `reason` says why the whole table had to be written.
     """
@@ -57,11 +57,11 @@ def publish(
 ) -> PublishReport:
     """Upsert into Cassandra what changed in each serving table since its last publication.
 
-    Every write carries the time of the Delta commit, so that replays and late writers never overwrite
-    newer values, and a publication that was cut short is done again. Where the changes cannot be
-    known (first time, table made anew, change feed gone) the whole table is written and the keys that
-    it no longer has are deleted. Creates keyspace and tables. Raises CassandraUnavailable and
-    PublishIncomplete.
+    Every write carries the time of the Delta commit, so that replays and late writers never
+    overwrite newer values, and a publication that was cut short is done again. Where the changes
+    cannot be known (first time, table made anew, change feed gone) the whole table is written and
+    the keys that it no longer has are deleted. Creates keyspace and tables. Raises
+    CassandraUnavailable and PublishIncomplete.
     """
     schema.apply(settings)
     to = connection(settings, WRITER)
@@ -78,7 +78,7 @@ def publish(
 def publish_table(
     spark: SparkSession, table: ServingTable, to: Connection, publications: Publications
 ) -> TablePublication:
-    # read before the commit: what is published can then not be newer than the table, unless it was made anew
+    # read before the commit: so it is newer than the table only if that was put back
     last = publications.last(table.source)
     if not spark.catalog.tableExists(table.source):
         return TablePublication(table.source, "absent")
@@ -101,20 +101,20 @@ def is_published(last: Publication, commit: Commit) -> bool:
 
 
 def follows(last: Publication | None, commit: Commit) -> Publication:
-    """The publication that the commit's changes can be added to; raises ChangesUnavailable if none."""
+    """The publication that the commit's changes add to; raises ChangesUnavailable if none."""
     if last is None:
         raise ChangesUnavailable("nothing was published yet")
     if last.table_id != commit.table_id:
         raise ChangesUnavailable("the table was made anew")
     if last.version > commit.version:
         raise ChangesUnavailable(
-            f"the table was put back: version {last.version} was published, now it has {commit.version}"
+            f"the table was put back from version {last.version} to {commit.version}"
         )
     return last
 
 
 def time_after(last: Publication | None, commit: Commit) -> int:
-    """The commit's time, or later than all that was published before a table was put back or made anew."""
+    """The commit's time, made later than all that was published before."""
     return commit.write_time if last is None else max(commit.write_time, last.write_time + 1000)
 
 
@@ -156,8 +156,8 @@ def delete_the_rest(
     row_count, served_count = rows.count(), served.count() - stale_count
     if row_count != served_count:
         raise PublishIncomplete(
-            f"{table.source} has {row_count:,} rows, Cassandra holds {served_count:,} of them after a "
-            f"full publication; empty {to.keyspace}.{table.target} and publish again"
+            f"{table.source} has {row_count:,} rows, Cassandra holds {served_count:,} of them "
+            f"after a full publication; empty {to.keyspace}.{table.target} and run again"
         )
     if stale_count:
         delete(stale, table, to, write_time)

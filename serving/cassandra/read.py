@@ -63,7 +63,7 @@ class Reader:
         )
 
     def find_account(self, account_id: str) -> Balance | None:
-        """The balance of the account with this id, spaces around it ignored; None if there is none."""
+        """The balance of the account with this id, spaces around it ignored; None if none."""
         found = self.balances([account_id.strip()]) if account_id.strip() else []
         return found[0] if found else None
 

@@ -59,7 +59,7 @@ def statements(to: Connection, replicas: str) -> list[tuple[str, str]]:
 
 
 def replication(opened: Session, to: Connection) -> str:
-    """Up to three replicas in the data centre that is written to; other data centres are the operator's to add."""
+    """Up to three replicas in the data centre written to; others are the operator's to add."""
     hosts = [h for h in opened.cluster.metadata.all_hosts() if h.datacenter == to.datacenter]
     datacenter = to.datacenter.replace("'", "''")
     return f"{{'class': 'NetworkTopologyStrategy', '{datacenter}': {min(REPLICAS, len(hosts))}}}"

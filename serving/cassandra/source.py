@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from delta.tables import DeltaTable
-from py4j.protocol import Py4JJavaError
+from py4j.protocol import Py4JJavaError  # type: ignore[import-untyped]
 from pyspark.errors import PySparkException
 from pyspark.sql import Column, DataFrame, SparkSession, Window
 from pyspark.sql import functions as f
@@ -19,7 +19,7 @@ class ChangesUnavailable(Exception):
 
 @dataclass(frozen=True)
 class Commit:
-    """The last commit of a Delta table. `write_time`: microseconds, unlike for each commit of the table."""
+    """The last commit of a Delta table. `write_time`: its microseconds, no two commits alike."""
 
     version: int
     table_id: str
@@ -27,7 +27,7 @@ class Commit:
 
 
 def last_commit(spark: SparkSession, table: ServingTable) -> Commit:
-    """The commit's time has milliseconds and grows with the version, which fills the microseconds."""
+    """Commit times are milliseconds that grow with the version, which fills the microseconds."""
     delta = DeltaTable.forName(spark, table.source)
     last = delta.history(1).select("version", f.unix_millis("timestamp").alias("millis")).first()
     detail = delta.detail().select("id").first()

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 class ServingTable:
     """A Delta table and the Cassandra table that holds the same rows.
 
-    `keys` are the primary key, partition columns first. `constants` are Cassandra columns that the Delta
-    table does not have. All columns are written each time: a row is never a mix of two publications.
+    `keys` are the primary key, partition columns first. `constants` are Cassandra columns that the
+    Delta table does not have. All columns are written each time: a row never mixes publications.
     """
 
     source: str
@@ -38,7 +38,7 @@ TABLES = (
             "balance_amount",
             "credit_limit",
             "as_of",
-        ),  # fmt: skip
+        ),
     ),
     ServingTable(
         "serving.account_usage_daily",
@@ -74,7 +74,7 @@ TABLES = (
             "suspended_count",
             "charges_json",
             "duration_ms",
-        ),  # fmt: skip
+        ),
         constants={"bucket": "all"},
     ),
 )

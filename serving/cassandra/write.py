@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 import pyarrow as pa
 from cassandra.concurrent import execute_concurrent_with_args
-from py4j.protocol import Py4JJavaError
+from py4j.protocol import Py4JJavaError  # type: ignore[import-untyped]
 from pyspark.errors import PySparkException
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as f

@@ -17,7 +17,7 @@ STORAGE_PORT = 7000
 
 @dataclass(frozen=True)
 class NodeFile:
-    """What a home remembers of its node, in cassandra/node.json. `pid` is the last process started."""
+    """What a home remembers of its node (cassandra/node.json). `pid`: the last process started."""
 
     cluster_name: str
     port: int

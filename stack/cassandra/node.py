@@ -41,7 +41,7 @@ class Node:
 
 @dataclass(frozen=True)
 class NodeStatus:
-    """Whether the home's node runs and whether its port answers; `memory_bytes` is resident memory."""
+    """Whether the home's node runs and its port answers; `memory_bytes` is resident memory."""
 
     node: Node | None
     is_running: bool
@@ -52,8 +52,8 @@ class NodeStatus:
 def start(settings: Settings, *, on_progress: Progress = lambda done, total: None) -> Node:
     """Start the home's node and wait until it answers and its roles are there; 3 steps of progress.
 
-    Idempotent: a node that runs is returned. With RATELAKE_CASSANDRA_HOSTS nothing is started. The node
-    is a process of its own that outlives this one until `stop`. Raises NodeFailed.
+    Idempotent: a node that runs is returned. With RATELAKE_CASSANDRA_HOSTS nothing is started.
+    The node is a process of its own that outlives this one until `stop`. Raises NodeFailed.
     """
     if settings.cassandra_hosts:
         return given_node(settings)
@@ -77,7 +77,7 @@ def launch_node(folder: Path) -> NodeFile:
 
 
 def known_node(folder: Path) -> NodeFile | None:
-    """The node that runs on the folder, also when its starter was killed before it noted the process.
+    """The node that runs on the folder, even if its starter was killed before it noted the process.
 
     Two servers on one folder would ruin its data.
     """
@@ -93,7 +93,7 @@ def known_node(folder: Path) -> NodeFile | None:
 
 
 def wait_until_ready(folder: Path, node_file: NodeFile) -> None:
-    """Wait until the node logs people in; what failed to start is ended, so that nothing lingers."""
+    """Wait until the node logs its roles in; what failed to start is ended: nothing lingers."""
     # the driver logs each refused connection; here it is only news that the node is not up yet
     logging.getLogger("cassandra").addHandler(logging.NullHandler())
     deadline = time.monotonic() + START_SECONDS

@@ -60,7 +60,7 @@ def storage_flag(folder: Path) -> str:
 
 
 def java() -> str:
-    """The path of Java 17; raises NodeFailed naming what is there instead and the package to install."""
+    """The path of Java 17; raises NodeFailed: what is there instead, and the package to install."""
     advice = "install openjdk-17-jre-headless, or put Java 17 first on the PATH"
     path = shutil.which("java")
     if path is None:
@@ -113,23 +113,24 @@ def end(process: psutil.Process) -> None:
 
 
 def failure(folder: Path, node: NodeFile, what: str) -> NodeFailed:
-    """Say what happened, why as far as the log tells, and the log's last lines."""
-    tail = last_lines(folder / "log" / "output.log") or last_lines(folder / "log" / "system.log")
-    taken = [
-        port
-        for port in (node.port, node.storage_port)
-        if re.search(rf":{port} is in use|bind port {port}\b|:{port}.*Address already in use", tail)
-    ]
+    """Say what happened, and why: a port that was taken, or else what the node said last."""
+    said = last_words(folder / "log")
+    ports = (str(port) for port in (node.port, node.storage_port))
+    taken = [port for port in ports if re.search(rf"\b{port}\b.*\bin use\b|bind port {port}", said)]
     if taken:
         return NodeFailed(
             f"Cassandra {what}: port {taken[0]} on 127.0.0.1 was taken by another process "
-            f"meanwhile; try again"
+            "meanwhile; try again"
         )
-    return NodeFailed(f"Cassandra {what}; the last lines of {folder / 'log'}:\n{tail}")
+    return NodeFailed(f"Cassandra {what}; it said last (more in {folder / 'log'}):\n{said}")
 
 
-def last_lines(path: Path, count: int = 15) -> str:
-    if not path.exists():
-        return ""
-    lines = path.read_text(errors="replace").strip().splitlines()
-    return "\n".join(lines[-count:])
+def last_words(logs: Path, count: int = 15) -> str:
+    """The last errors that the node logged or printed; its last lines if there are none."""
+    printed, logged = (
+        path.read_text(errors="replace").strip().splitlines()[-60:] if path.exists() else []
+        for path in (logs / "output.log", logs / "system.log")
+    )
+    errors = [line for line in logged if line.startswith("ERROR")]
+    errors += [line for line in printed if not line.startswith("WARNING:")]
+    return "\n".join((errors or logged or printed)[-count:])

@@ -1,4 +1,4 @@
-"""The node's accounts: made at the first start with random passwords, the default superuser retired."""
+"""The node's accounts, made at the first start; the default superuser is retired."""
 
 import json
 import os
@@ -46,7 +46,7 @@ def password_of(folder: Path, role: str) -> SecretStr:
 
 
 def ensure_roles(folder: Path, port: int) -> None:
-    """Log in as administrator; at the first start, make the roles by the default superuser and retire it.
+    """Log in as administrator; at the first start, make the roles and retire the default superuser.
 
     Can be interrupted anywhere and done again. Raises NotReady while the node cannot answer.
     """

@@ -94,16 +94,17 @@ class _Rater:
             raise Suspended("unknown_network")
         is_timed = usage.service in self.reference.timed_services
         total = abs(usage.quantity)
-        is_too_long = is_timed and total > LONGEST_TIMED_SECONDS
+        is_out_of_range = total >= LARGEST_QUANTITY or (is_timed and total > LONGEST_TIMED_SECONDS)
+        if is_out_of_range:
+            total = Fraction(0)  # it still needs a tariff, but meets no steps
         clock = Clock(
             self.reference, self.reference.calendar_of(subscription.plan_id), account.time_zone
         )
-        crossed = total if is_timed and not is_too_long else Fraction(0)
         currency = self._currency(usage, subscription, account)
         try:
             priced = price(
                 band_segments(
-                    clock.stretches(usage.started_at, crossed),
+                    clock.stretches(usage.started_at, total if is_timed else Fraction(0)),
                     total,
                     chooser(
                         self.reference,
@@ -122,7 +123,7 @@ class _Rater:
             raise Suspended(str(unpriced)) from None
         if currency != account.currency:
             raise Suspended("currency_mismatch")
-        if is_too_long or total >= LARGEST_QUANTITY:
+        if is_out_of_range:
             raise Suspended("amount_out_of_range")
         usage_date = usage.started_at.astimezone(ZoneInfo(account.time_zone)).date()
         return Charge(
@@ -139,7 +140,7 @@ class _Rater:
             roaming_zone=network_zone,
             quantity=usage.quantity,
             bundle_units=Fraction(0),
-            billable_units=usage.quantity,
+            billable_units=sum((segment.units for segment in priced.segments), Fraction(0)),
             connection_fee=priced.connection_fee,
             charge_amount=priced.amount,
             currency=currency,

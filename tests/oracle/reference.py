@@ -134,7 +134,8 @@ class Reference:
         for row in self.rows("time_bands"):
             found.setdefault(row["calendar_id"], []).append(
                 Band(
-                    row["band"], row["days"].replace(" ", "").lower(), _minute(row["from_time"]), _minute(row["to_time"]),
+                    row["band"], row["days"].replace(" ", "").lower(),
+                    _minute(row["from_time"]), _minute(row["to_time"]),
                     int(row["priority"]) if row.get("priority") else None,
                 )
             )  # fmt: skip

@@ -19,10 +19,8 @@ def roaming_zone(reference: Reference, serving_network: str | None) -> str | Non
     return networks.get(serving_network) or networks.get(serving_network[:3])
 
 
-def kept_prefix(counterparty: str | None) -> str:
-    """What rating may see: all but the last three digits of a number, short codes and names whole."""
-    if counterparty is None:
-        return ""
+def kept_prefix(counterparty: str) -> str:
+    """What rating may see: a number less three digits; short codes and names whole."""
     if not counterparty.isdigit():
         return counterparty[:KEPT_TEXT]
     if len(counterparty) <= SHORT_CODE_DIGITS:
@@ -45,6 +43,8 @@ def destination_zone(
     reference: Reference, named: Set[str], counterparty: str | None, at: datetime
 ) -> str | None:
     """The zone of the longest prefix among the named zones, else among all, else None."""
+    if counterparty is None:
+        return None
     kept = kept_prefix(counterparty)
     for length in range(len(kept), -1, -1):
         zones = {

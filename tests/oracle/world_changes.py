@@ -12,8 +12,8 @@ def changed(frame: Frame, before: Files) -> Files:
     files = deepcopy(before)
     changes = (
         new_tariff, new_tariff, new_money, new_price, dropped_tariff, ended_tariff,
-        new_destination, moved_destination, moved_hours, new_holiday, other_calendar,
-        mended_currency, other_timing,
+        new_destination, any_destination, moved_destination, moved_hours, new_holiday,
+        other_calendar, mended_currency, other_timing,
     )  # fmt: skip
     for change in frame.random.sample(changes, frame.random.randint(0, 4)):
         change(frame, files)
@@ -51,7 +51,7 @@ def ended_tariff(frame: Frame, files: Files) -> None:
 
 
 def new_destination(frame: Frame, files: Files) -> None:
-    stem = frame.random.choice(files["destinations"])["prefix"]
+    stem = frame.random.choice(files["destinations"])["prefix"].replace("*", f"8{frame.digits}2")
     prefix = stem[:11] + str(frame.random.randrange(3))
     if prefix not in {row["prefix"] for row in files["destinations"]}:
         files["destinations"].append(
@@ -62,8 +62,15 @@ def new_destination(frame: Frame, files: Files) -> None:
         )  # fmt: skip
 
 
+def any_destination(frame: Frame, files: Files) -> None:
+    if "*" not in {row["prefix"] for row in files["destinations"]}:
+        zone = frame.random.choice(frame.zones)
+        row = {"prefix": "*", "zone": zone, "valid_from": "", "valid_to": ""}
+        files["destinations"].append(row)
+
+
 def moved_destination(frame: Frame, files: Files) -> None:
-    row = frame.random.choice(files["destinations"])
+    row = frame.random.choice(files["destinations"][len(frame.zones) :])
     taken = {other["zone"] for other in files["destinations"] if other["prefix"] == row["prefix"]}
     free = [zone for zone in frame.zones if zone not in taken]
     row["zone"] = frame.random.choice(free) if free else row["zone"]
@@ -105,4 +112,5 @@ def mended_currency(frame: Frame, files: Files) -> None:
 def other_timing(frame: Frame, files: Files) -> None:
     if frame.chance(0.3):
         row = frame.random.choice(files["services"])
-        row["is_timed"] = "false" if row["is_timed"] == "true" else "true"
+        is_timed = row["is_timed"] == "true"
+        row.update({"unit": "unit" if is_timed else "second"}, is_timed=str(not is_timed).lower())

@@ -46,18 +46,20 @@ SHARED: tuple[Files, ...] = (
             {"network": "310", "zone": "rz-us"},
             {"network": "310410", "zone": "rz-att"},
         ],
-    },
-    # the second wave knows one more country, the third one more currency and a calendar for all
-    {"roaming_networks": [{"network": "505", "zone": "rz-us"}]},
-    {
-        "currencies": [{"currency": "SEK", "minor_digits": "1"}],
         "time_bands": [
             {"calendar_id": "all", "band": "am", "days": "*", "from_time": "00:00",
              "to_time": "12:00", "priority": ""},
             {"calendar_id": "all", "band": "pm", "days": "*", "from_time": "12:00",
              "to_time": "24:00", "priority": ""},
         ],
+    },
+    # the second wave knows one more country; the third one more currency, a calendar for all plans
+    # without one, and a zone for all other numbers
+    {"roaming_networks": [{"network": "505", "zone": "rz-us"}]},
+    {
+        "currencies": [{"currency": "SEK", "minor_digits": "1"}],
         "plan_calendars": [{"plan_id": "*", "calendar_id": "all"}],
+        "destinations": [{"prefix": "*", "zone": "anywhere", "valid_from": "", "valid_to": ""}],
     },
 )  # fmt: skip
 NETWORKS = (*[""] * 10, "20801", "20810", "26201", "310260", "310410", "50501", "99901")

@@ -25,7 +25,7 @@ def first_reference(frame: Frame) -> Files:
             {"service": timed, "unit": "second", "is_timed": "true"},
             {"service": untimed, "unit": "unit", "is_timed": "false"},
         ],
-        "plans": [plan(frame, plan_id) for plan_id in frame.plans],
+        "plans": [row for plan_id in frame.plans for row in plan(frame, plan_id)],
         "destinations": destinations(frame),
         "tariffs": [],
         "tariff_steps": [],
@@ -43,12 +43,17 @@ def first_reference(frame: Frame) -> Files:
     return files
 
 
-def plan(frame: Frame, plan_id: str) -> Row:
-    other = "CHF" if frame.chance(0.08) else frame.currency
-    return {
-        "plan_id": plan_id, "name": plan_id, "currency": other, "recurring_fee": "",
+def plan(frame: Frame, plan_id: str) -> Rows:
+    """A plan, sometimes in a foreign currency, sometimes in one after the other."""
+    row = {
+        "plan_id": plan_id, "name": plan_id, "currency": frame.currency, "recurring_fee": "",
         "prorate": "false", "tax_code": "", "valid_from": "", "valid_to": "",
     }  # fmt: skip
+    if frame.chance(0.08):
+        border = frame.write(frame.moment(24))
+        ended = {**row, "currency": frame.random.choice(("CHF", frame.currency))}
+        return [{**ended, "valid_to": border}, {**row, "valid_from": border}]
+    return [{**row, "currency": "CHF" if frame.chance(0.08) else frame.currency}]
 
 
 def destinations(frame: Frame) -> Rows:
@@ -58,7 +63,10 @@ def destinations(frame: Frame) -> Rows:
     while len(stems) < 8:
         stems.append(random.choice(stems)[:11] + str(random.randrange(3)))
     named = random.sample(stems, 6)
-    rows = []
+    rows = [
+        {"prefix": f"8{frame.digits}9{number}", "zone": zone, "valid_from": "", "valid_to": ""}
+        for number, zone in enumerate(frame.zones)
+    ]
     for stem in dict.fromkeys(named):
         for zone in random.sample(frame.zones, 2 if frame.chance(0.3) else 1):
             border = frame.write(frame.moment(24)) if frame.chance(0.2) else ""

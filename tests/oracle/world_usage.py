@@ -11,7 +11,8 @@ def events(frame: Frame, first: int, count: int) -> Rows:
 
 def event(frame: Frame, number: int) -> Row:
     random = frame.random
-    service = random.choice(frame.services)
+    # a word that no services file knows is priced by tariffs for any service only
+    service = frame.id("odd") if frame.chance(0.02) else random.choice(frame.services)
     started_at = frame.moment()
     if frame.chance(0.1):
         started_at += timedelta(microseconds=random.randrange(1_000_000))

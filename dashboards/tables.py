@@ -1,0 +1,65 @@
+"""Every table of the dashboards: texts as figures.py wrote them, amounts to the right."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+import streamlit as st
+
+LONGEST = 430
+
+
+@dataclass(frozen=True)
+class Column:
+    """A heading, and where its cells stand: numbers to the right."""
+
+    title: str
+    is_number: bool = False
+
+
+Row = Sequence[str]
+
+
+def show(columns: Sequence[Column], rows: Sequence[Row], *, says: str) -> None:
+    """A table to read; `says` is what a screen reader is told. A long one scrolls."""
+    st.dataframe(
+        frame(columns, rows),
+        hide_index=True,
+        column_config=config(columns),
+        height=LONGEST if len(rows) > 11 else "auto",
+        alt=says,
+    )
+
+
+def choose(
+    columns: Sequence[Column], rows: Sequence[Row], *, says: str, key: str, on_choice: Callable[[], None]
+) -> None:
+    """A table of which one row can be chosen; `chosen` gives its number."""
+    st.dataframe(
+        frame(columns, rows),
+        hide_index=True,
+        column_config=config(columns),
+        height=560 if len(rows) > 15 else "auto",
+        key=key,
+        on_select=on_choice,
+        selection_mode="single-row",
+        alt=says,
+    )
+
+
+def chosen(key: str) -> int | None:
+    rows = st.session_state[key]["selection"]["rows"]
+    return rows[0] if rows else None
+
+
+def frame(columns: Sequence[Column], rows: Sequence[Row]) -> pd.DataFrame:
+    return pd.DataFrame(list(rows), columns=[column.title for column in columns], dtype="string")
+
+
+def config(columns: Sequence[Column]) -> dict[str, object]:
+    return {
+        column.title: st.column_config.TextColumn(
+            column.title, alignment="right" if column.is_number else "left"
+        )
+        for column in columns
+    }
