@@ -44,7 +44,7 @@ def settings_for(home: Path | None, **others: Any) -> Settings:
 def clear_errors() -> Iterator[None]:
     """Known failures end in one message and exit code 1; anything else shows where it came from."""
     from ingestion.keys import KeyringError
-    from ingestion.reference.validate import InvalidReference
+    from ingestion.reference.problems import InvalidReference
     from ingestion.report import NotConserved
     from ingestion.runs import HomeIsBusy, KnowledgeGoesBack
     from ingestion.spark import MissingJars

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import duckdb
 
-from bench.stages import Stage
+from bench.stage import Stage
 from ingestion.settings import Settings
 from ingestion.spark import spark_session
 

@@ -1,4 +1,4 @@
-"""Every chart of the dashboards, drawn one way. Exact figures stand in the tooltip and in the table beside."""
+"""Every chart of the dashboards. Exact figures stand in its tooltip and in the table beside it."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
@@ -27,7 +27,6 @@ class Bar:
     """One horizontal bar; `text` is the exact length."""
 
     label: str
-    group: str
     length: Decimal
     text: str
 
@@ -55,7 +54,7 @@ def charge_by_day(amounts: Iterable[DayAmount], axis_title: str) -> alt.Chart:
     )  # fmt: skip
 
 
-def bars(rows: Sequence[Bar], *, label: str, length: str, group: str = "") -> alt.LayerChart:
+def bars(rows: Sequence[Bar], *, label: str, length: str) -> alt.LayerChart:
     """Horizontal bars in the order of `rows`, each with its exact length written at its end."""
     values = [asdict(row) | {"length": drawn(row.length)} for row in rows]
     base = alt.Chart(alt.Data(values=values)).encode(
@@ -64,11 +63,9 @@ def bars(rows: Sequence[Bar], *, label: str, length: str, group: str = "") -> al
         x=alt.X("length:Q", title=None, axis=None, scale=alt.Scale(padding=60, zero=True)),
         tooltip=[alt.Tooltip("label:N", title=label), alt.Tooltip("text:N", title=length)],
     )  # fmt: skip
-    colour = alt.Color("group:N", title=group, legend=alt.Legend(orient="top") if group else None)
     written = base.mark_text(align="left", dx=5).encode(text="text:N")
-    return alt.layer(base.mark_bar().encode(color=colour), written).properties(
-        height=max(90, 30 * len({row.label for row in rows}))
-    )
+    chart = alt.LayerChart(layer=[base.mark_bar(), written])
+    return chart.properties(height=max(90, 30 * len({row.label for row in rows})))
 
 
 def service_colour(present: list[str]) -> alt.Color:
@@ -87,5 +84,6 @@ def service_order(service: str) -> tuple[int, str]:
 
 
 def drawn(amount: Decimal) -> float:
-    """A length in pixels, to be: the only place where an amount leaves exactness. Never shown as a number."""
+    """The length of a mark: the one place where an amount is not exact, so never read."""
+    # a browser draws with binary floats; what people read is `text`
     return float(amount)

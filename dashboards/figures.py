@@ -8,16 +8,17 @@ from datetime import UTC, datetime
 from decimal import ROUND_HALF_UP, Context, Decimal, Inexact, localcontext
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-NONE = "–"
-# ISO 4217: all other currencies have 2
+NONE = "\N{EN DASH}"
+# how many digits ISO 4217 gives a currency; all others have 2
+NO_DIGITS = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF"
+THREE_DIGITS = "BHD IQD JOD KWD LYD OMR TND"
+FOUR_DIGITS = "CLF UYW"
 USUAL_DIGITS = {
-    **dict.fromkeys(
-        "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF".split(), 0
-    ),
-    **dict.fromkeys("BHD IQD JOD KWD LYD OMR TND".split(), 3),
-    **dict.fromkeys("CLF UYW".split(), 4),
+    currency: digits
+    for digits, currencies in ((0, NO_DIGITS), (3, THREE_DIGITS), (4, FOUR_DIGITS))
+    for currency in currencies.split()
 }
-# docs: the contract's services; any other word is counted in units
+# of the contract's services; content and any other word is counted in units
 UNITS = {"voice": "seconds", "data": "bytes", "sms": "messages"}
 # wide enough for the sum of any number of decimal(38, 10); a digit that still falls off is an error
 EXACT = Context(prec=200, traps=[Inexact])

@@ -35,7 +35,10 @@ def read_window(known_at: datetime | None) -> tuple[int, int]:
 
 
 def choose_months(days: Iterable[date], shown: int = 3) -> tuple[int, int]:
-    """Two choices among the months of these days, by default the last `shown`; `from` and `to` in the URL."""
+    """Two choices among the months of these days, by default the last `shown`.
+
+    `from` and `to` in the URL; what is no such month there is ignored.
+    """
     names = sorted({month_name(month_number(day)) for day in days})
     first, last, _ = st.columns([1, 1, 2])
     first_name = first.selectbox(

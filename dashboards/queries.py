@@ -1,4 +1,4 @@
-"""Every question that a page asks, and the only place that reads Cassandra. Answers keep for seconds."""
+"""Every question of the pages: the only place that reads Cassandra. Answers keep for seconds."""
 
 from collections.abc import Callable
 from typing import TypeVar

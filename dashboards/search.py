@@ -8,7 +8,7 @@ from dashboards.text import folded
 
 
 def matching(accounts: Sequence[Balance], sought: str) -> list[Balance]:
-    """Accounts whose name holds the text, or whose id begins with it; case and accents do not count."""
+    """Accounts whose name holds the text, or whose id begins with it, without case and accents."""
     wanted = folded(sought)
     return [
         account

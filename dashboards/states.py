@@ -1,6 +1,6 @@
 """What a page shows when it cannot show its figures: each state is designed, none shows code."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import streamlit as st
@@ -39,7 +39,7 @@ def store_away(reason: str) -> None:
     st.caption("Nothing is lost: balances are computed in the lake and only read from Cassandra.")
 
 
-def unknown_account(sought: str, show_all: object) -> None:
+def unknown_account(sought: str, show_all: Callable[[], None]) -> None:
     """No account has this id, and no name holds it."""
     with st.container(border=True):
         st.subheader("No such account", anchor=False)

@@ -3,8 +3,9 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-import pandas as pd
+import pyarrow as pa
 import streamlit as st
+from streamlit.elements.lib.column_types import ColumnConfig
 
 LONGEST = 430
 
@@ -32,7 +33,12 @@ def show(columns: Sequence[Column], rows: Sequence[Row], *, says: str) -> None:
 
 
 def choose(
-    columns: Sequence[Column], rows: Sequence[Row], *, says: str, key: str, on_choice: Callable[[], None]
+    columns: Sequence[Column],
+    rows: Sequence[Row],
+    *,
+    says: str,
+    key: str,
+    on_choice: Callable[[], None],
 ) -> None:
     """A table of which one row can be chosen; `chosen` gives its number."""
     st.dataframe(
@@ -52,11 +58,17 @@ def chosen(key: str) -> int | None:
     return rows[0] if rows else None
 
 
-def frame(columns: Sequence[Column], rows: Sequence[Row]) -> pd.DataFrame:
-    return pd.DataFrame(list(rows), columns=[column.title for column in columns], dtype="string")
+def frame(columns: Sequence[Column], rows: Sequence[Row]) -> pa.Table:
+    cells = zip(*rows, strict=True) if rows else [()] * len(columns)
+    return pa.table(
+        {
+            column.title: pa.array(texts, pa.string())
+            for column, texts in zip(columns, cells, strict=True)
+        }
+    )
 
 
-def config(columns: Sequence[Column]) -> dict[str, object]:
+def config(columns: Sequence[Column]) -> dict[str, ColumnConfig]:
     return {
         column.title: st.column_config.TextColumn(
             column.title, alignment="right" if column.is_number else "left"

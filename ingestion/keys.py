@@ -1,4 +1,4 @@
-"""The key ring of a home: it makes tokens of subscriber numbers and locks what must be read again."""
+"""The key ring of a home: it makes tokens of numbers and locks what must be read again."""
 
 import base64
 import binascii
@@ -26,8 +26,8 @@ class Keyring:
     """The keys of one home. None of them shows in a repr.
 
     `token_key` makes tokens and never changes (a token must stay the same for good); `vault_key`
-    (AES-256-SIV) locks the original numbers; `bundle_keys` wrap the data key of each bundle, and new
-    bundles use the active one.
+    (AES-256-SIV) locks the original numbers; `bundle_keys` wrap the data key of each bundle, and
+    new bundles use the active one.
     """
 
     token_key: bytes = field(repr=False)
@@ -56,7 +56,7 @@ class Tokens:
         return self.of_all([number.encode()])[0]
 
     def of_all(self, numbers: Iterable[bytes]) -> list[str]:
-        """Tokens in the order of the numbers. The two padded keys are hashed once, not per number."""
+        """Tokens in the order of the numbers. The padded keys are hashed once, not per number."""
         tokens = []
         start_inner, start_outer = self._inner.copy, self._outer.copy
         for number in numbers:
@@ -68,7 +68,7 @@ class Tokens:
 
 
 class Vault:
-    """Locks numbers with AES-SIV: the same number gives the same ciphertext, so a row is stored once."""
+    """Locks numbers with AES-SIV: the same number gives the same ciphertext, stored once."""
 
     def __init__(self, keyring: Keyring) -> None:
         self.key_id = keyring.vault_key_id

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from pyspark.sql import SparkSession
+from pyspark.sql.functions import col
 
 from ingestion.runs import LastRun
 
@@ -105,7 +106,5 @@ def charges(spark: SparkSession) -> dict[str, Decimal]:
 
 def new_feeds(spark: SparkSession, last: LastRun) -> list[str]:
     """The feeds of which files came since the last committed run."""
-    rows = spark.sql(
-        "select distinct feed from raw.source_files where run_id > :last", {"last": last.run_id}
-    ).collect()
-    return sorted(row.feed for row in rows)
+    files = spark.table("raw.source_files").where(col("run_id") > last.run_id)
+    return sorted(row.feed for row in files.select("feed").distinct().collect())

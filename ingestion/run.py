@@ -10,6 +10,7 @@ from ingestion import runs, transform
 from ingestion.keys import create_keyring, load_keyring
 from ingestion.landing.collect import CollectReport, collect
 from ingestion.raw.load import LoadReport, load
+from ingestion.reference.plain import write_plain
 from ingestion.reference.validate import validate
 from ingestion.report import Reconciliation, new_feeds, reconcile
 from ingestion.settings import Settings
@@ -51,6 +52,7 @@ def run_once(
     clock = _Clock()
     with runs.only_run(settings):
         validate(settings.reference_folder)
+        write_plain(settings.reference_folder, settings.plain_reference)
         if not settings.keyring_file.exists():
             create_keyring(settings.keyring_file)
         keyring = load_keyring(settings.keyring_file)
@@ -66,7 +68,7 @@ def run_once(
             loaded = load(spark, settings, keyring, on_progress=bar("load"))
             clock.lap("load")
             restored = transform.restore(spark, last.table_versions)
-            hashes = transform.hash_reference(settings.reference_folder)
+            hashes = transform.hash_reference(settings.plain_reference)
             feeds = new_feeds(spark, last)
             changed = full_refresh or bool(feeds) or hashes != last.reference_hashes
             if changed:

@@ -52,6 +52,11 @@ class Settings(BaseSettings):
         return (self.reference or PROJECT / "seeds").expanduser().resolve()
 
     @property
+    def plain_reference(self) -> Path:
+        """The reference files as Spark reads them, written anew by every run."""
+        return self.root / "reference"
+
+    @property
     def keyring_file(self) -> Path:
         return self.root / "keys" / "keyring.json"
 

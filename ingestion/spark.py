@@ -45,7 +45,7 @@ def start(settings: Settings) -> SparkSession:
         f"-Dderby.system.home={settings.metastore}",
         f"-Dratelake.logs={settings.logs}",
         f"-Dlog4j2.configurationFile=file:{PROJECT}/spark_conf/log4j2.properties",
-        "-XX:+UseParallelGC", "-XX:TieredStopAtLevel=1",
+        "-XX:+UseParallelGC",
     ))
     return (
         SparkSession.builder.master(settings.spark_master)

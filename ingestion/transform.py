@@ -10,16 +10,11 @@ from dbt.cli.main import dbtRunner
 from dbt_common.events.base_types import EventMsg
 from pyspark.sql import SparkSession
 
+from ingestion.reference.files import FILES
 from ingestion.runs import LastRun
 from ingestion.settings import FEEDS, PROJECT, Settings
 
 OWNED_SCHEMAS = ("reference", "staging", "rated", "aggregates", "serving")
-REFERENCE_FILES = (
-    "services plans tariffs tariff_steps destinations roaming_networks time_bands holidays "
-    "plan_calendars bundles discounts taxes currencies exchange_rates"
-).split()
-
-
 class TransformFailed(Exception):
     """A model or an invariant failed; the message names each and what it said."""
 
@@ -28,13 +23,13 @@ def hash_reference(folder: Path) -> dict[str, str]:
     """SHA-256 of each reference file that is there, by file name without ending."""
     return {
         name: hashlib.sha256((folder / f"{name}.csv").read_bytes()).hexdigest()
-        for name in REFERENCE_FILES
+        for name in FILES
         if (folder / f"{name}.csv").is_file()
     }
 
 
 def changed_reference(before: dict[str, str], now: dict[str, str]) -> list[str]:
-    return [name for name in REFERENCE_FILES if before.get(name) != now.get(name)]
+    return [name for name in FILES if before.get(name) != now.get(name)]
 
 
 def table_version(spark: SparkSession, name: str) -> int | None:
@@ -99,7 +94,7 @@ def build(
 
     Raises TransformFailed; the tables are then put back by `restore` at the next start.
     """
-    hashes = hash_reference(settings.reference_folder)
+    hashes = hash_reference(settings.plain_reference)
     changed = changed_reference({} if full_refresh else last.reference_hashes, hashes)
     arguments = [
         "build",
@@ -116,7 +111,7 @@ def build(
             "last_run_id": 0 if full_refresh else last.run_id,
             "run_id": run_id,
             "as_of": known_at.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f"),
-            "reference_folder": str(settings.reference_folder),
+            "reference_folder": str(settings.plain_reference),
             "changed_reference": changed,
             "present_reference": sorted(hashes),
             "change_feed_from": {} if full_refresh else last.table_versions,
@@ -125,7 +120,9 @@ def build(
     ]  # fmt: skip
     if full_refresh:
         arguments.append("--full-refresh")
-    if not full_refresh and last.run_id:
+    if full_refresh or not last.run_id:
+        arguments += ["--exclude", "touched_events", "events_to_rate_again"]
+    else:
         arguments += ["--exclude", *unchanged_models(changed, new_feeds)]
     result = dbtRunner(callbacks=[_progress(on_progress)]).invoke(arguments)
     if result.exception is not None:
@@ -153,7 +150,9 @@ def unchanged_models(changed: Collection[str], new_feeds: Collection[str]) -> li
 
 def _progress(on_progress: Callable[[int, int], None]) -> Callable[[EventMsg], None]:
     def follow(event: EventMsg) -> None:
-        if event.info.name in ("LogModelResult", "LogSeedResult", "LogTestResult"):
+        if event.info.name in ("LogModelResult", "LogSeedResult"):
             on_progress(event.data.index, event.data.total)
+        elif event.info.name == "LogTestResult":
+            on_progress(event.data.index, event.data.num_models)
 
     return follow

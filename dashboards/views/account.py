@@ -1,16 +1,19 @@
 """One account: what it owes, and what its usage cost by day, service and zone."""
 
-from collections import defaultdict
 from collections.abc import Sequence
 from decimal import Decimal
 
 import streamlit as st
 
 from dashboards import charts, figures, period, queries, tables
+from dashboards.charts import service_order
 from dashboards.queries import Balance, UsageDay
+from dashboards.sums import by, dearest_first, summed
 from dashboards.tables import Column
 from dashboards.text import plain
 from dashboards.views.freshness import last_run, say_freshness
+
+DRAWN_ZONES = 8
 
 
 def show_account(account: Balance) -> None:
@@ -40,7 +43,7 @@ def show_balance(account: Balance) -> None:
         ("Unbilled", account.unbilled_amount, "rated usage that no statement has billed yet"),
         ("Billed", account.billed_amount, "on statements"),
         ("Paid", account.paid_amount, "payments and credits, less refunds, chargebacks and debits"),
-        ("Credit limit", account.credit_limit, "what the account may owe; – means no limit"),
+        ("Credit limit", account.credit_limit, "what the account may owe; a dash means no limit"),
     )
     for column, (label, amount, means) in zip(st.columns(len(shown)), shown, strict=True):
         column.metric(
@@ -64,11 +67,13 @@ def show_limit_use(account: Balance) -> None:
     if over > 0:
         more = figures.money(over, account.currency)
         st.warning(
-            f"Owes {more} {plain(account.currency or '')} more than the credit limit ({used} used).",
+            f"Owes {more} {plain(account.currency or '')} more than the limit ({used} used).",
             icon=":material/warning:",
         )
     # a bar's length is no figure: the exact share stands above it
-    percent = int(min(max(account.balance_amount / account.credit_limit, Decimal(0)), Decimal(1)) * 100)
+    percent = int(
+        min(max(account.balance_amount / account.credit_limit, Decimal(0)), Decimal(1)) * 100
+    )
     st.progress(percent, text=f"Credit limit used: {used}")
 
 
@@ -83,35 +88,101 @@ def show_usage(account: Balance) -> None:
     months = period.choose_months(day.usage_date for day in days)
     within = [day for day in days if period.is_within(day.usage_date, months)]
     for currency in sorted({day.currency for day in within}):
-        show_usage_in(currency, [day for day in within if day.currency == currency], months, account)
+        show_usage_in(
+            currency, [day for day in within if day.currency == currency], months, account
+        )
 
 
 def show_usage_in(
     currency: str, days: Sequence[UsageDay], months: tuple[int, int], account: Balance
 ) -> None:
     """Charts and tables of usage in one currency: two currencies are never added."""
-    charge = figures.money(figures.total(day.charge_amount for day in days), currency)
+    whole = summed(days)
     st.markdown(
-        f"**{charge} {plain(currency)}** for {figures.counted(sum(day.event_count for day in days), 'event')}, "
-        f"{period.period_name(months)}, days in {plain(account.time_zone or 'UTC')}"
+        f"**{figures.money(whole.charge, currency)} {plain(currency)}** before tax for "
+        f"**{figures.counted(whole.events, 'event')}**, {period.period_name(months)}, "
+        f"days in {plain(account.time_zone or 'UTC')}"
     )
+    charge = figures.money_label("Charge", currency)
     left, right = st.columns([3, 2], gap="large")
     with left:
         st.markdown("##### Charge by day and service")
-        title = figures.money_label("Charge", currency)
-        amounts = by_day_and_service(days)
-        st.altair_chart(
-            charts.charge_by_day(
-                [
-                    charts.DayAmount(day, service, sums.charge, figures.money(sums.charge, currency))
-                    for (day, service), sums in amounts.items()
-                ],
-                title,
-            ),
-            alt=f"Stacked columns: {title} by day and service; the table below has the figures",
-        )
+        draw_days(days, currency, charge)
+        list_days(days, currency, charge)
     with right:
         st.markdown("##### Charge by zone")
-        show_zones(currency, days)
-    st.markdown("##### By day and service")
-    show_days(currency, days)
+        draw_zones(days, currency, charge)
+        list_zones(days, currency, charge)
+
+
+def draw_days(days: Sequence[UsageDay], currency: str, charge: str) -> None:
+    amounts = [
+        charts.DayAmount(day, service, sums.charge, figures.money(sums.charge, currency))
+        for (day, service), sums in by(days, lambda row: (row.usage_date, row.service)).items()
+    ]
+    st.altair_chart(
+        charts.charge_by_day(amounts, charge),
+        alt=f"Stacked columns of {charge} by day and service; the table below has the figures",
+    )
+
+
+def list_days(days: Sequence[UsageDay], currency: str, charge: str) -> None:
+    found = by(days, lambda row: (row.usage_date, row.service))
+    newest_first = sorted(found, key=lambda key: (-key[0].toordinal(), service_order(key[1])))
+    tables.show(
+        (Column("Day"), Column("Service"), Column("Events", True), Column("Quantity", True),
+         Column("Unit"), Column(charge, True)),
+        [
+            (
+                day.isoformat(),
+                service,
+                figures.count(found[day, service].events),
+                figures.quantity(found[day, service].quantity),
+                figures.unit(service),
+                figures.money(found[day, service].charge, currency),
+            )
+            for day, service in newest_first
+        ],
+        says=f"Events, quantity and {charge} by day and service, newest day first",
+    )  # fmt: skip
+
+
+def draw_zones(days: Sequence[UsageDay], currency: str, charge: str) -> None:
+    zones = dearest_first(by(days, lambda row: row.destination_zone))[:DRAWN_ZONES]
+    st.altair_chart(
+        charts.bars(
+            [
+                charts.Bar(zone_name(zone), sums.charge, figures.money(sums.charge, currency))
+                for zone, sums in zones
+            ],
+            label="Zone",
+            length=charge,
+        ),
+        alt=f"Bars of {charge} by destination zone; the table below has the figures",
+    )
+
+
+def list_zones(days: Sequence[UsageDay], currency: str, charge: str) -> None:
+    whole = summed(days).charge
+    tables.show(
+        (Column("Zone"), Column("Events", True), Column(charge, True), Column("Share", True)),
+        [
+            (
+                zone_name(zone),
+                figures.count(sums.events),
+                figures.money(sums.charge, currency),
+                figures.share(sums.charge, whole),
+            )
+            for zone, sums in dearest_first(by(days, lambda row: row.destination_zone))
+        ],
+        says=f"Events and {charge} by destination zone, dearest first",
+    )
+
+
+def zone_name(zone: str) -> str:
+    return zone or "no zone"
+
+
+def go_to(account_id: str) -> None:
+    """Look up this account; none gives the list. The address bar follows."""
+    st.session_state["account"] = account_id

@@ -8,7 +8,7 @@ from dashboards import figures, queries, search, states, tables
 from dashboards.queries import Balance
 from dashboards.tables import Column
 from dashboards.text import plain
-from dashboards.views.account import show_account
+from dashboards.views.account import go_to, show_account
 from dashboards.views.freshness import say_freshness
 
 LISTED = 100
@@ -57,13 +57,16 @@ def show_list(found: Sequence[Balance], sought: str) -> None:
         key="listed",
         on_choice=lambda: open_chosen(listed),
     )
-    st.caption("Choose a row to open the account. Amounts are before tax, in the account's currency.")
+    st.caption(
+        "Choose a row to open the account. Amounts are before tax, in the account's currency."
+    )
     say_freshness()
 
 
 COLUMNS = (
-    Column("Account"), Column("Name"), Column("Currency"), Column("Owed", True), Column("Unbilled", True),
-    Column("Billed", True), Column("Paid", True), Column("Credit limit", True), Column("Limit used", True),
+    Column("Account"), Column("Name"), Column("Currency"), Column("Owed", True),
+    Column("Unbilled", True), Column("Billed", True), Column("Paid", True),
+    Column("Credit limit", True), Column("Limit used", True),
 )  # fmt: skip
 
 
@@ -93,11 +96,6 @@ def open_chosen(listed: Sequence[Balance]) -> None:
     row = tables.chosen("listed")
     if row is not None:
         go_to(listed[row].account_id)
-
-
-def go_to(account_id: str) -> None:
-    """Look up this account; none gives the list. The address bar follows."""
-    st.session_state["account"] = account_id
 
 
 show_page()

@@ -24,7 +24,8 @@ class Oversized:
 def whole_records(chunks: Iterable[bytes], *, is_quoted: bool) -> Iterator[bytes | Oversized]:
     """Yield blocks that end at a line break; with `is_quoted`, at one outside quotes.
 
-    A quote that is never closed cannot hold up the stream: after RECORD_BYTES any line break will do.
+    A quote that is never closed cannot hold up the stream: after RECORD_BYTES any line break
+    will do.
     """
     pending = bytearray()
     line_break = b""

@@ -1,7 +1,7 @@
 """What a column may hold: each check looks at a whole Arrow column at once and names what failed.
 
-A check gives the typed values and a mask of the values that are wrong (None when none is); nulls are
-never wrong here. `explain` is called for single wrong values only.
+A check gives the typed values and a mask of the values that are wrong (None when none is); nulls
+are never wrong here. `explain` is called for single wrong values only.
 """
 
 from collections.abc import Callable
@@ -51,7 +51,7 @@ def either(left: pa.Array | None, right: pa.Array | None) -> pa.Array | None:
 
 
 def cast_each(values: pa.Array, cast: Callable[[pa.Array], pa.Array]) -> Checked:
-    """Cast a column whole; only where that fails halve it until the values that fail stand alone."""
+    """Cast a column whole; where that fails halve it until the values that fail stand alone."""
     try:
         return cast(values), None
     except pa.ArrowInvalid:
@@ -206,7 +206,7 @@ class Moment:
         alone = pa.array([value])
         if pc.match_substring_regex(alone, date_and_time)[0].as_py():
             return "time_without_offset", allowed
-        moments, wrong = cast_each(alone, lambda part: pc.cast(part, self.type))
+        _, wrong = cast_each(alone, lambda part: pc.cast(part, self.type))
         if wrong is None and pc.match_substring_regex(alone, self.form)[0].as_py():
             return "time_out_of_range", f"{allowed}, from 1970 to 2099"
         return "bad_time", allowed

@@ -1,4 +1,4 @@
-"""CSV with a header (RFC 4180), parsed by pyarrow; only records that fail are looked at one by one."""
+"""CSV with a header (RFC 4180), parsed by pyarrow; only what fails is looked at one by one."""
 
 import csv
 import io
@@ -38,7 +38,7 @@ class CsvDecoder:
     _record_count: int = 0
 
     def decode(self, chunks: Iterable[bytes]) -> Iterator[Block]:
-        """Yield the records of the file, in order. Raises FileRejected when the header will not do."""
+        """Yield the records of the file, in order. Raises FileRejected for a wrong header."""
         header: Header | None = None
         for block in whole_records(chunks, is_quoted=True):
             if header is None:
@@ -94,9 +94,7 @@ class CsvDecoder:
             )
             for row in parsed.invalid
         ]
-        columns = {
-            name: parsed.column(index) for name, index in header.position.items()
-        }
+        columns = {name: parsed.column(index) for name, index in header.position.items()}
         absent = pa.nulls(parsed.table.num_rows, pa.string())
         checked = check_records(
             self.feed,

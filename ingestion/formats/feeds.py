@@ -20,6 +20,7 @@ from ingestion.formats.checks import (
 )
 
 CALLS = ("voice", "sms")
+TEXT = Text()
 QUANTITY = Amount(15)
 MONEY = Amount(12)
 CURRENCY = Pattern(r"^[A-Z]{3}$", "bad_currency", "three capital letters (ISO 4217), such as EUR")
@@ -27,10 +28,10 @@ CURRENCY = Pattern(r"^[A-Z]{3}$", "bad_currency", "three capital letters (ISO 42
 
 @dataclass(frozen=True)
 class Column:
-    """One column of a feed. `is_number` columns hold subscriber numbers: never shown, always tokens."""
+    """One column of a feed; `is_number` means subscriber numbers: never shown, always tokens."""
 
     name: str
-    check: Check = Text()
+    check: Check = TEXT
     is_required: bool = False
     is_number: bool = False
 
@@ -121,7 +122,9 @@ PAYMENT = Feed("payment", "raw.payments", (
 
 FEEDS = {feed.name: feed for feed in (USAGE, ACCOUNT, ACTION, PAYMENT)}
 
-COUNTERPARTY_ALLOWED = "1 to 15 digits with or without a leading + or 00, for an outgoing call or message"
+COUNTERPARTY_ALLOWED = (
+    "1 to 15 digits, with or without a leading + or 00, for an outgoing call or message"
+)
 SENDER_ALLOWED = "1 to 15 digits, or a name with letters, for an incoming call or message"
 
 

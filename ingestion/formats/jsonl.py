@@ -26,9 +26,10 @@ from ingestion.formats.feeds import Feed
 from ingestion.formats.masking import mask_number, printable_payload
 from ingestion.formats.records import Block, RawBlock, Reject, check_records, unsplit_payload
 
-# a key, then a JSON number that ends there. Inside a string a quote is escaped, so this is no string
+# the end of a key, then a JSON number that ends there; inside a string a quote is escaped
 _NUMBER = re.compile(
-    rb'(?<!\\)("[ \t]*:[ \t]*)(-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?)(?=[ \t]*[,}])'
+    rb'(?<!\\)("[ \t]*:[ \t]*)'
+    rb"(-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?)(?=[ \t]*[,}])"
 )
 # lines are read one by one when pyarrow refuses so few
 FEW_LINES = 256
@@ -40,7 +41,7 @@ class _NoRecord(Exception):
 
 @dataclass
 class JsonlDecoder:
-    """Decodes one file of JSON lines. After `decode` is exhausted, `ignored_columns` is complete."""
+    """Decodes one file. After `decode` is exhausted, `ignored_columns` is complete."""
 
     feed: Feed
     ignored_columns: list[str] = field(default_factory=list)
@@ -173,9 +174,8 @@ def _record(line: bytes, feed: Feed) -> dict[str, str | None]:
         raise _NoRecord(f"the line holds a {type(record).__name__}; allowed: one JSON object")
     for name in feed.names:
         if not isinstance(record.get(name), str | None):
-            raise _NoRecord(
-                f"column {name}: got a {type(record[name]).__name__}; allowed: text, a number or null"
-            )
+            kind = type(record[name]).__name__
+            raise _NoRecord(f"column {name}: got a {kind}; allowed: text, a number or null")
     return record
 
 

@@ -170,9 +170,7 @@ def _divide(
     for row in pc.indices_nonzero(wrong).to_pylist():
         explain = next(found.explain for found in findings if found.wrong[row].as_py())
         reason, detail = explain(row)
-        rejects.append(
-            Reject(raw.record_no[row].as_py(), reason, detail, raw.rows.payload(row))
-        )
+        rejects.append(Reject(raw.record_no[row].as_py(), reason, detail, raw.rows.payload(row)))
     return Block(records.filter(pc.invert(wrong)), rejects)
 
 

@@ -6,6 +6,7 @@ digit. Amounts are integers in millionths of the currency.
 
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cache
 from itertools import product
 
 import numpy as np
@@ -17,6 +18,7 @@ FLAT_SERVICES = ("sms", "content")
 DIRECTIONS = ("out", "in")
 MICRO = 1_000_000
 MAX_UNITS = 20
+second_of = cache(epoch)
 MATCHED = ("direction", "roaming_zone", "destination_zone", "band")
 Integers = npt.NDArray[np.int64]
 
@@ -69,18 +71,20 @@ def flat_prices(
         {epoch(row[c]) for row in tariffs for c in ("valid_from", "valid_to") if row[c]}
     )
     pieces = [breaks[0] - 1, *breaks]
-    chooser = Chooser(reference, tariffs)
-    shape = (len(FLAT_SERVICES), len(plans), len(blocks) + 1, len(roaming_zones), 2, len(pieces))
+    chooser = Chooser(tariffs)
+    ways = [zones_along(digits, reference) for digits in [*blocks, ""]]
+    kinds = list(dict.fromkeys(ways))
+    shape = (len(FLAT_SERVICES), len(plans), len(kinds), len(roaming_zones), 2, len(pieces))
     chosen = np.full(shape, -1, dtype=np.int32)
     for index in product(*map(range, shape)):
-        service, plan, block, zone, direction, piece = index
-        digits = blocks[block] if block < len(blocks) else ""
+        service, plan, kind, zone, direction, piece = index
         event = {
             "service": FLAT_SERVICES[service],
             "direction": DIRECTIONS[direction],
             "roaming_zone": roaming_zones[zone],
         }
-        chosen[index] = chooser.choose(plans[plan], event, digits, pieces[piece])
+        chosen[index] = chooser.choose(plans[plan], event, kinds[kind], pieces[piece])
+    chosen = chosen[:, :, [kinds.index(way) for way in ways]]
     amounts = np.array([amounts_of(reference, row, plans) for row in tariffs], dtype=np.int64)
     return FlatPrices(np.array(breaks, dtype=np.int64), chosen, amounts)
 
@@ -93,39 +97,35 @@ def check_flat(tariff: Row) -> None:
         raise NotFlat(tariff, "tier_mode")
 
 
+def zones_along(digits: str, reference: Reference) -> tuple[str, ...]:
+    """Zones of all prefixes of a number, the longest prefix first."""
+    prefixes = (digits[:length] for length in range(len(digits), 0, -1))
+    return tuple(zone for p in prefixes if (zone := reference.zone_of_prefix.get(p)))
+
+
 class Chooser:
     """Rules 5 and 7 for one untimed event: own plan before `*`, priority, fewest `*`, id."""
 
-    def __init__(self, reference: Reference, tariffs: list[Row]) -> None:
-        self.reference = reference
+    def __init__(self, tariffs: list[Row]) -> None:
         self.tariffs = tariffs
-        self.memory: dict[tuple[str, ...], int] = {}
-        self.zones: dict[tuple[str, ...], str] = {}
 
-    def choose(self, plan: str, event: Row, digits: str, at: int) -> int:
+    def choose(self, plan: str, event: Row, zones: tuple[str, ...], at: int) -> int:
         """The index of the tariff for an event at second `at`, or -1."""
         for level in (plan, "*"):
-            zone = self.zone_at(level, event["service"], digits, at)
-            key = (level, *event.values(), zone, str(at))
-            if key not in self.memory:
-                self.memory[key] = self.best(level, event | {"destination_zone": zone}, at)
-            if self.memory[key] >= 0:
-                return self.memory[key]
+            zone = self.zone_at(level, event["service"], zones, at)
+            best = self.best(level, event | {"destination_zone": zone}, at)
+            if best >= 0:
+                return best
         return -1
 
-    def zone_at(self, level: str, service: str, digits: str, at: int) -> str:
-        """Longest prefix among the zones that the level names, else among all; '' if none."""
-        key = (level, service, digits, str(at))
-        if key not in self.zones:
-            named = {
-                row["destination_zone"]
-                for row in self.tariffs
-                if row["plan_id"] == level and row["service"] == service and is_valid(row, at)
-            }
-            prefixes = [digits[:length] for length in range(len(digits), 0, -1)]
-            found = [zone for p in prefixes if (zone := self.reference.zone_of_prefix.get(p))]
-            self.zones[key] = next((z for z in found if z in named), found[0] if found else "")
-        return self.zones[key]
+    def zone_at(self, level: str, service: str, zones: tuple[str, ...], at: int) -> str:
+        """The first of the zones that the level names, else the first; '' if there is none."""
+        named = {
+            row["destination_zone"]
+            for row in self.tariffs
+            if row["plan_id"] == level and row["service"] == service and is_valid(row, at)
+        }
+        return next((zone for zone in zones if zone in named), zones[0] if zones else "")
 
     def best(self, level: str, event: Row, at: int) -> int:
         """The index of the level's tariff that matches and ranks first, or -1."""
@@ -145,8 +145,8 @@ def stars(tariff: Row) -> int:
 
 
 def is_valid(tariff: Row, at: int) -> bool:
-    begins = not tariff["valid_from"] or epoch(tariff["valid_from"]) <= at
-    return begins and (not tariff["valid_to"] or at < epoch(tariff["valid_to"]))
+    begins = not tariff["valid_from"] or second_of(tariff["valid_from"]) <= at
+    return begins and (not tariff["valid_to"] or at < second_of(tariff["valid_to"]))
 
 
 def amounts_of(reference: Reference, tariff: Row, plans: list[str]) -> list[int]:

@@ -3,20 +3,20 @@
 from ingestion.generate.troubles import CUT_SHORT
 
 REJECTED_RECORD = {
-    "quantity_is_no_number": "invalid_quantity",
-    "quantity_too_large": "invalid_quantity",
-    "time_without_offset": "invalid_time",
-    "time_is_no_time": "invalid_time",
-    "number_with_letters": "invalid_number",
+    "quantity_is_no_number": "not_a_number",
+    "quantity_too_large": "number_out_of_range",
+    "time_without_offset": "time_without_offset",
+    "time_is_no_time": "bad_time",
+    "number_with_letters": "bad_number",
     "event_id_missing": "missing_value",
-    "kind_unknown": "invalid_value",
-    "direction_unknown": "invalid_value",
+    "kind_unknown": "bad_kind",
+    "direction_unknown": "bad_direction",
 }
-CUT_CSV = "wrong_column_count"
-CUT_JSON = "invalid_json"
+CUT_CSV = "wrong_field_count"
+CUT_JSON = "not_json"
 
 REJECTED_FILE = {
-    "missing_column": "missing_column",
+    "missing_column": "missing_columns",
     "truncated": "truncated_gz",
     "plain_text_named_gz": "not_gz",
     "empty": "empty_file",

@@ -16,27 +16,29 @@ from ingestion.landing.intake import Delivery
 from ingestion.landing.journal import Key
 from ingestion.landing.names import printable
 
-SCHEMA = pa.schema([
-    pa.field("bundle", pa.string(), nullable=False),
-    pa.field("bundle_row", pa.int32(), nullable=False),
-    pa.field("feed", pa.string(), nullable=False),
-    pa.field("file_name", pa.string(), nullable=False),
-    pa.field("file_id", pa.string(), nullable=False),
-    pa.field("format", pa.string(), nullable=False),
-    pa.field("compression", pa.string(), nullable=False),
-    pa.field("size_bytes", pa.int64(), nullable=False),
-    pa.field("content", pa.binary()),
-    pa.field("nonce", pa.binary()),
-    pa.field("key_id", pa.string(), nullable=False),
-    pa.field("wrapped_key", pa.binary(), nullable=False),
-    pa.field("source_path", pa.string(), nullable=False),
-    pa.field("source_mtime_ns", pa.int64(), nullable=False),
-    pa.field("reject_reason", pa.string()),
-    pa.field("reject_detail", pa.string()),
-    pa.field("received_at", pa.timestamp("us", "UTC"), nullable=False),
-    pa.field("known_at", pa.timestamp("us", "UTC"), nullable=False),
-    pa.field("run_id", pa.int64(), nullable=False),
-])
+SCHEMA = pa.schema(
+    [
+        pa.field("bundle", pa.string(), nullable=False),
+        pa.field("bundle_row", pa.int32(), nullable=False),
+        pa.field("feed", pa.string(), nullable=False),
+        pa.field("file_name", pa.string(), nullable=False),
+        pa.field("file_id", pa.string(), nullable=False),
+        pa.field("format", pa.string(), nullable=False),
+        pa.field("compression", pa.string(), nullable=False),
+        pa.field("size_bytes", pa.int64(), nullable=False),
+        pa.field("content", pa.binary()),
+        pa.field("nonce", pa.binary()),
+        pa.field("key_id", pa.string(), nullable=False),
+        pa.field("wrapped_key", pa.binary(), nullable=False),
+        pa.field("source_path", pa.string(), nullable=False),
+        pa.field("source_mtime_ns", pa.int64(), nullable=False),
+        pa.field("reject_reason", pa.string()),
+        pa.field("reject_detail", pa.string()),
+        pa.field("received_at", pa.timestamp("us", "UTC"), nullable=False),
+        pa.field("known_at", pa.timestamp("us", "UTC"), nullable=False),
+        pa.field("run_id", pa.int64(), nullable=False),
+    ]
+)
 # the content is encrypted: neither compression nor a dictionary nor statistics could help
 CONTENT = "content"
 OTHERS = [name for name in SCHEMA.names if name != CONTENT]

@@ -77,7 +77,8 @@ def _check_limits(delivered: int, expanded: int, limits: Limits) -> None:
     else:
         return
     raise FileRejected(
-        "expands_too_far", f"{delivered:,} bytes expand to {expanded:,} and more; allowed: {allowed}"
+        "expands_too_far",
+        f"{delivered:,} bytes expand to {expanded:,} and more; allowed: {allowed}",
     )
 
 
@@ -119,7 +120,8 @@ def _member(view: memoryview, start: int, kind: str) -> Generator[bytes, None, i
             block = stream.decompress(step)
         except (zlib.error, zstandard.ZstdError) as failure:
             raise FileRejected(
-                f"corrupt_{kind}", f"the {kind} stream is damaged before byte {position:,}: {failure}"
+                f"corrupt_{kind}",
+                f"the {kind} stream is damaged before byte {position:,}: {failure}",
             ) from None
         if block:
             yield block

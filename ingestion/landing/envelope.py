@@ -1,4 +1,4 @@
-"""Encryption of delivered files: a data key per bundle, wrapped by a key of the ring, a nonce per file."""
+"""Encryption of delivered files: a data key per bundle, wrapped by a ring key; a nonce per file."""
 
 import os
 from dataclasses import dataclass, field
@@ -37,7 +37,7 @@ class Envelope:
         try:
             return AESGCM(self.data_key).decrypt(nonce, ciphertext, label.encode())
         except InvalidTag:
-            raise EnvelopeError(f"{label}: the stored content is damaged or was exchanged") from None
+            raise EnvelopeError(f"{label}: the stored content is damaged or exchanged") from None
 
 
 def new_envelope(keyring: Keyring) -> Envelope:

@@ -33,8 +33,8 @@ class Skipped:
 def walk(inbox: Path, *, quiet_seconds: float = 0) -> Iterator[SourceFile | Skipped]:
     """List the inbox feed by feed, each in the order of names.
 
-    Left alone: unknown feed folders, hidden and unfinished names, what is no regular file, links that
-    lead out of the inbox, and files changed less than `quiet_seconds` ago.
+    Left alone: unknown feed folders, hidden and unfinished names, what is no regular file, links
+    that lead out of the inbox, and files changed less than `quiet_seconds` ago.
     """
     if not inbox.is_dir():
         return
@@ -69,7 +69,7 @@ def _below(folder: Path, prefix: str, inbox: Path) -> Iterator[tuple[str, Path] 
         if is_unfinished(entry.name):
             yield Skipped(shown, "its name says that it is hidden or still being written")
         elif entry.is_symlink() and not _is_link_inside(path, inbox):
-            yield Skipped(shown, "a link that leads out of the inbox or to a folder; it is not followed")
+            yield Skipped(shown, "a link out of the inbox or to a folder; it is not followed")
         elif entry.is_dir():
             yield from _below(path, f"{name}/", inbox)
         else:

@@ -36,7 +36,8 @@ def take(source: SourceFile, *, max_bytes: int, limits: Limits) -> Delivery:
     try:
         if content is None:
             raise FileRejected(
-                "file_too_large", f"the file has {source.size:,} bytes; allowed: at most {max_bytes:,}"
+                "file_too_large",
+                f"the file has {source.size:,} bytes; allowed: at most {max_bytes:,}",
             )
         check_format(source.name, named)
         for _ in expand(content, named.compression, limits):

@@ -11,7 +11,7 @@ UNFINISHED = (".tmp", ".part")
 
 @dataclass(frozen=True)
 class NamedFormat:
-    """The format (`csv`, `jsonl` or empty when unknown) and the compression (`none`, `gz`, `zst`)."""
+    """The format (`csv`, `jsonl`, empty when unknown) and the compression (`none`, `gz`, `zst`)."""
 
     format: str
     compression: str

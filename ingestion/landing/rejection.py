@@ -2,7 +2,7 @@
 
 
 class FileRejected(Exception):
-    """A file that cannot be read as a whole: a reason code, and a sentence with values got and allowed."""
+    """A file that cannot be read: a reason code, and a sentence with values got and allowed."""
 
     def __init__(self, reason: str, detail: str) -> None:
         super().__init__(f"{reason}: {detail}")

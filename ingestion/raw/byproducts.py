@@ -1,7 +1,7 @@
 """What a decoding task leaves beside its records: rejects, new vault rows, and counts per file.
 
-Each task writes small Parquet files with a deterministic name, first under a temporary one, so that a
-task that is repeated writes the same files again.
+Each task writes small Parquet files with a deterministic name, first under a temporary one, so
+that a task that is repeated writes the same files again.
 """
 
 import shutil

@@ -42,11 +42,14 @@ def check_conservation(spark: SparkSession, bundles: list[str]) -> None:
         .collect()
     )
     if wrong:
-        raise RecordsMissing("; ".join(
-            f"{row.feed}/{row.file_name}: {row.records:,} records were received, but {row.loaded:,} "
-            f"are in raw and {row.refused:,} of {row.rejected_records:,} rejected"
-            for row in wrong
-        ))
+        raise RecordsMissing(
+            "; ".join(
+                f"{row.feed}/{row.file_name}: {row.records:,} records were received, but "
+                f"{row.loaded:,} are in raw and {row.refused:,} of {row.rejected_records:,} "
+                "among the rejected"
+                for row in wrong
+            )
+        )
 
 
 def _counts(records: DataFrame, feed: str, runs: list[int]) -> DataFrame:

@@ -37,9 +37,17 @@ def decoder(
         context = TaskContext.get()
         writer = ByproductWriter(byproducts, context.partitionId() if context else 0)
         task = _Task(FEEDS[feed_name], keyring, limits, writer)
-        yield from task.run(row for batch in batches for row in batch.to_pylist())
+        yield from task.run(file for batch in batches for file in _files(batch))
 
     return decode
+
+
+def _files(batch: pa.RecordBatch) -> Iterator[dict[str, Any]]:
+    """The rows of a batch; the content is a view on the batch, which may be large."""
+    contents = batch.column("content")
+    described = batch.drop_columns(["content"]).to_pylist()
+    for position, file in enumerate(described):
+        yield {**file, "content": contents[position].as_buffer()}
 
 
 @dataclass
@@ -51,6 +59,7 @@ class _Task:
     limits: Limits
     byproducts: ByproductWriter
     _waiting: list[pa.RecordBatch] = field(default_factory=list)
+    _waiting_rows: int = 0
     _envelopes: dict[bytes, Envelope] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -61,22 +70,22 @@ class _Task:
             for block in self._decode(file):
                 if block.records.num_rows:
                     self._waiting.append(_with_origin(block.records, file))
-                if sum(batch.num_rows for batch in self._waiting) >= ROWS_PER_BATCH:
-                    yield from self._flush(file)
-            run_id = file["run_id"]
-        yield from self._flush({"run_id": run_id} if self._waiting else {})
+                    self._waiting_rows += block.records.num_rows
+                if self._waiting_rows >= ROWS_PER_BATCH:
+                    yield self._flush()
+        if self._waiting:
+            yield self._flush()
         self.byproducts.close()
 
-    def _flush(self, file: dict[str, Any]) -> Batches:
-        if not self._waiting:
-            return
+    def _flush(self) -> pa.RecordBatch:
         whole = pa.concat_batches(self._waiting)
         self._waiting.clear()
+        self._waiting_rows = 0
         tokenized = self._without_numbers(whole)
         new = self._tokenizer.take_new()
-        new["run_id"] = [file["run_id"]] * len(new["token"])
+        new["run_id"] = [whole.column("run_id")[0].as_py()] * len(new["token"])
         self.byproducts.write("numbers", new)
-        yield tokenized
+        return tokenized
 
     def _without_numbers(self, records: pa.RecordBatch) -> pa.RecordBatch:
         columns = {name: records.column(name) for name in records.schema.names}
@@ -98,7 +107,8 @@ class _Task:
         outcome = {"status": "loaded", "reason": None, "detail": None}
         received = rejected = 0
         try:
-            for block in decoding.decode(expand(self._content(file), file["compression"], self.limits)):
+            chunks = expand(self._content(file), file["compression"], self.limits)
+            for block in decoding.decode(chunks):
                 received += block.records.num_rows + len(block.rejects)
                 rejected += len(block.rejects)
                 self._keep_rejects(file, block.rejects)
@@ -132,10 +142,12 @@ def _with_origin(records: pa.RecordBatch, file: dict[str, Any]) -> pa.RecordBatc
     """Add what stands beside every record: the file, when it was known and in which run."""
     count = records.num_rows
     columns = {name: records.column(name) for name in records.schema.names if name != "record_no"}
-    return pa.RecordBatch.from_pydict({
-        **columns,
-        "file_id": pa.repeat(pa.scalar(file["file_id"]), count),
-        "record_no": records.column("record_no"),
-        "known_at": pa.repeat(pa.scalar(file["known_at"], MOMENT), count),
-        "run_id": pa.repeat(pa.scalar(file["run_id"], pa.int64()), count),
-    })
+    return pa.RecordBatch.from_pydict(
+        {
+            **columns,
+            "file_id": pa.repeat(pa.scalar(file["file_id"]), count),
+            "record_no": records.column("record_no"),
+            "known_at": pa.repeat(pa.scalar(file["known_at"], MOMENT), count),
+            "run_id": pa.repeat(pa.scalar(file["run_id"], pa.int64()), count),
+        }
+    )

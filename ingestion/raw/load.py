@@ -1,4 +1,4 @@
-"""Load: new bundles become raw records, rejected records, vault rows and source files, each once."""
+"""Load: new bundles become raw records, rejects, vault rows and source files, each once."""
 
 import json
 from collections.abc import Callable, Iterator

@@ -1,4 +1,4 @@
-"""Replaces subscriber numbers by tokens, a column at a time, and locks each number once per task."""
+"""Replaces subscriber numbers by tokens, a column at a time; locks each number once per task."""
 
 import pyarrow as pa
 import pyarrow.compute as pc

@@ -32,10 +32,17 @@ def apply(settings: Settings) -> list[str]:
     with session(to) as opened:
         created = create_missing(opened, to)
         if not settings.cassandra_hosts:
-            opened.execute(f"grant select on keyspace {to.keyspace} to {READER}")
-            opened.execute(f"grant select on keyspace {to.keyspace} to {WRITER}")
-            opened.execute(f"grant modify on keyspace {to.keyspace} to {WRITER}")
+            grant_missing(opened, to)
     return created
+
+
+def grant_missing(opened: Session, to: Connection) -> None:
+    """READER may select, WRITER also modify, in this keyspace only; no one else may do anything."""
+    query = "select permissions from system_auth.role_permissions where role = %s and resource = %s"
+    for role, rights in ((READER, {"SELECT"}), (WRITER, {"SELECT", "MODIFY"})):
+        row = opened.execute(query, (role, f"data/{to.keyspace}")).one()
+        for right in sorted(rights - set(row.permissions if row else ())):
+            opened.execute(f"grant {right} on keyspace {to.keyspace} to {role}")
 
 
 def create_missing(opened: Session, to: Connection) -> list[str]:

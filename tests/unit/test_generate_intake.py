@@ -1,4 +1,4 @@
-"""What the manifest says of files and unreadable records is what the intake itself makes of them."""
+"""What the manifest says of files and unreadable records is what the intake makes of them."""
 
 from collections import Counter
 from pathlib import Path
