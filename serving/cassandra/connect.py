@@ -1,11 +1,10 @@
 """Sessions with Cassandra, by what the one who asks may do."""
 
-import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from cassandra import AuthenticationFailed, ConsistencyLevel
+from cassandra import AuthenticationFailed, ConsistencyLevel, OperationTimedOut, Unauthorized
 from cassandra.auth import PlainTextAuthProvider
 from cassandra.cluster import (
     EXEC_PROFILE_DEFAULT,
@@ -33,7 +32,7 @@ __all__ = [
 
 
 class CassandraUnavailable(Exception):
-    """Cassandra cannot be reached, refuses the user, or failed while it was used."""
+    """Cassandra cannot be reached, refuses the user, or cannot be used as it is set up."""
 
 
 @dataclass(frozen=True)
@@ -86,7 +85,7 @@ def connection(settings: Settings, role: str) -> Connection:
 def session(to: Connection) -> Iterator[Session]:
     """Give a session at LOCAL_QUORUM that sends each statement to a replica in its data centre.
 
-    Raises CassandraUnavailable, also for what fails in the block for want of a node that answers.
+    Raises CassandraUnavailable, also for what no node answers or may be done in the block.
     """
     cluster = cluster_of(to)
     try:
@@ -94,13 +93,17 @@ def session(to: Connection) -> Iterator[Session]:
     except NoHostAvailable as unavailable:
         check_datacenter(cluster, to)
         raise CassandraUnavailable(reason_of(unavailable, to)) from unavailable
+    except OperationTimedOut as late:
+        raise CassandraUnavailable(f"Cassandra at {to.where} does not answer in time") from late
+    except Unauthorized as refused:
+        raise CassandraUnavailable(
+            f"Cassandra at {to.where} does not let {to.username!r} do this: {refused}"
+        ) from refused
     finally:
         cluster.shutdown()
 
 
 def cluster_of(to: Connection) -> Cluster:
-    # the driver also logs what it raises
-    logging.getLogger("cassandra").addHandler(logging.NullHandler())
     profile = ExecutionProfile(
         TokenAwarePolicy(DCAwareRoundRobinPolicy(to.datacenter)),
         consistency_level=ConsistencyLevel.LOCAL_QUORUM,

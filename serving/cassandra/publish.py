@@ -7,7 +7,7 @@ from pyspark.sql import DataFrame, SparkSession
 
 from ingestion.settings import Settings
 from serving.cassandra import schema
-from serving.cassandra.connect import WRITER, Connection, connection, session
+from serving.cassandra.connect import WRITER, CassandraUnavailable, Connection, connection, session
 from serving.cassandra.publications import Publication, Publications
 from serving.cassandra.source import (
     IS_DELETED,
@@ -23,7 +23,7 @@ from serving.cassandra.write import delete, served_keys, upsert
 Progress = Callable[[int, int], None]
 
 
-class PublishIncomplete(Exception):
+class PublishIncomplete(CassandraUnavailable):
     """After a full publication rows of the Delta table are not in Cassandra."""
 
 

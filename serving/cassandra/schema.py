@@ -7,13 +7,21 @@ from string import Template
 from cassandra.cluster import Session
 
 from ingestion.settings import Settings
-from serving.cassandra.connect import ADMIN, READER, WRITER, Connection, connection, session
+from serving.cassandra.connect import (
+    ADMIN,
+    READER,
+    WRITER,
+    CassandraUnavailable,
+    Connection,
+    connection,
+    session,
+)
 
 SCHEMA = Path(__file__).resolve().parent / "schema.cql"
 REPLICAS = 3
 
 
-class InvalidKeyspace(Exception):
+class InvalidKeyspace(CassandraUnavailable):
     """The name of the keyspace cannot stand in CQL."""
 
 

@@ -1,6 +1,5 @@
 """Start, stop and look at the Cassandra node of a home."""
 
-import logging
 import socket
 import time
 from collections.abc import Callable
@@ -94,8 +93,6 @@ def known_node(folder: Path) -> NodeFile | None:
 
 def wait_until_ready(folder: Path, node_file: NodeFile) -> None:
     """Wait until the node logs its roles in; what failed to start is ended: nothing lingers."""
-    # the driver logs each refused connection; here it is only news that the node is not up yet
-    logging.getLogger("cassandra").addHandler(logging.NullHandler())
     deadline = time.monotonic() + START_SECONDS
     reason = "it does not listen"
     while time.monotonic() < deadline:

@@ -1,6 +1,7 @@
 """The node's accounts, made at the first start; the default superuser is retired."""
 
 import json
+import logging
 import os
 import secrets
 from pathlib import Path
@@ -23,6 +24,9 @@ ADMIN = "ratelake_admin"
 WRITER = "ratelake_writer"
 READER = "ratelake_reader"
 DEFAULT = "cassandra"
+
+# the driver also logs what it raises; without this Python prints it on stderr
+logging.getLogger("cassandra").addHandler(logging.NullHandler())
 
 
 class NotReady(Exception):

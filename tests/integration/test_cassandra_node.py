@@ -7,7 +7,7 @@ from pathlib import Path
 
 import psutil
 import pytest
-from cassandra import AuthenticationFailed, Unauthorized
+from cassandra import AuthenticationFailed
 from cassandra.cluster import Session
 from pydantic import SecretStr
 
@@ -105,8 +105,8 @@ def test_a_role_may_not_do_what_it_is_not_for(
     node_settings: Settings, admin: Session, role: str, statement: str
 ) -> None:
     with (
+        pytest.raises(CassandraUnavailable, match=f"does not let '{role}' do this"),
         session(connection(node_settings, role)) as opened,
-        pytest.raises(Unauthorized),
     ):
         opened.execute(statement.format(node_settings.cassandra_keyspace))
 
