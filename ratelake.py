@@ -25,7 +25,8 @@ app = typer.Typer(
 console = Console(stderr=True, highlight=False)
 
 Home = Annotated[
-    Path | None, typer.Option(help="Folder that holds all state. Default: RATELAKE_HOME or ./.ratelake")
+    Path | None,
+    typer.Option(help="Folder that holds all state. Default: RATELAKE_HOME or ./.ratelake"),
 ]
 
 
@@ -65,7 +66,12 @@ def clear_errors() -> Iterator[None]:
 @contextmanager
 def progress_bars() -> Iterator[Callable[[str], Callable[[int, int], None]]]:
     """Give a function that makes a bar for a stage. Bars are drawn on a terminal only."""
-    columns = (TextColumn("{task.description:<10}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    columns = (
+        TextColumn("{task.description:<10}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
     with Progress(*columns, console=console, disable=not sys.stderr.isatty()) as progress:
 
         def bar(stage: str) -> Callable[[int, int], None]:
@@ -87,7 +93,9 @@ def init(home: Home = None) -> None:
     settings = settings_for(home)
     with clear_errors():
         create_keyring(settings.keyring_file)
-    typer.echo(f"created {settings.keyring_file}; keep it safe: without it no number can be read back")
+    typer.echo(
+        f"created {settings.keyring_file}; keep it safe: without it no number can be read back"
+    )
 
 
 @app.command()
@@ -102,20 +110,41 @@ def generate(
 
     settings = settings_for(home)
     with progress_bars() as bar:
-        write(settings.root, subscribers=subscribers, events=events, seed=seed, on_progress=bar("generate"))
-    typer.echo(f"wrote the feed files of {subscribers:,} subscribers below {settings.root / 'inbox'}")
+        write(
+            settings.root,
+            subscribers=subscribers,
+            events=events,
+            seed=seed,
+            on_progress=bar("generate"),
+        )
+    typer.echo(
+        f"wrote the feed files of {subscribers:,} subscribers below {settings.root / 'inbox'}"
+    )
     typer.echo(f"what is planted in them: {settings.root / 'generated' / 'manifest.json'}")
 
 
 @app.command()
 def run(
     home: Home = None,
-    inbox: Annotated[Path | None, typer.Option(help="Folder with a folder per feed. Default: HOME/inbox")] = None,
-    reference: Annotated[Path | None, typer.Option(help="Folder of tariff files. Default: the sample operator")] = None,
-    as_of: Annotated[str | None, typer.Option(help="Knowledge time of the run, ISO 8601 with an offset. Default: now")] = None,
-    publish: Annotated[bool, typer.Option("--publish/--no-publish", help="Bring balances to Cassandra.")] = True,
-    full_refresh: Annotated[bool, typer.Option("--full-refresh", help="Rate everything again from raw.")] = False,
-    format: Annotated[Format, typer.Option(help="How to print the report: table or json.")] = Format.TABLE,
+    inbox: Annotated[
+        Path | None, typer.Option(help="Folder with a folder per feed. Default: HOME/inbox")
+    ] = None,
+    reference: Annotated[
+        Path | None, typer.Option(help="Folder of tariff files. Default: the sample operator")
+    ] = None,
+    as_of: Annotated[
+        str | None,
+        typer.Option(help="Knowledge time of the run, ISO 8601 with an offset. Default: now"),
+    ] = None,
+    publish: Annotated[
+        bool, typer.Option("--publish/--no-publish", help="Bring balances to Cassandra.")
+    ] = True,
+    full_refresh: Annotated[
+        bool, typer.Option("--full-refresh", help="Rate everything again from raw.")
+    ] = False,
+    format: Annotated[
+        Format, typer.Option(help="How to print the report: table or json.")
+    ] = Format.TABLE,
 ) -> None:
     """Do everything that is new: collect, load, rate, aggregate, publish. Exit 0 only if all is accounted for."""
     from ingestion.report_text import print_json, print_report
@@ -167,7 +196,10 @@ def served_balances(settings: Settings) -> list[Any]:
 
 @app.command()
 def query(
-    sql: Annotated[str, typer.Argument(help="One statement, such as: select * from rated.usage_charges limit 10")],
+    sql: Annotated[
+        str,
+        typer.Argument(help="One statement, such as: select * from rated.usage_charges limit 10"),
+    ],
     home: Home = None,
     format: Annotated[Format, typer.Option(help="table, csv or json.")] = Format.TABLE,
 ) -> None:
@@ -177,7 +209,11 @@ def query(
     from ingestion.spark import spark_session
 
     settings = settings_for(home)
-    write = {Format.TABLE: queries.write_table, Format.CSV: queries.write_csv, Format.JSON: queries.write_json}
+    write = {
+        Format.TABLE: queries.write_table,
+        Format.CSV: queries.write_csv,
+        Format.JSON: queries.write_json,
+    }
     with clear_errors(), only_run(settings, wait_seconds=600), spark_session(settings) as spark:
         write[format](queries.read(spark, sql), sys.stdout)
 

@@ -23,8 +23,20 @@ def read(spark: SparkSession, statement: str) -> DataFrame:
     """Run one statement that only reads. Raises NotAQuery with Spark's own words, or what to use."""
     try:
         plan = spark._jsparkSession.sessionState().sqlParser().parsePlan(statement).toString()
-        first_word = statement.lstrip("( \n\t").split(maxsplit=1)[0].lower() if statement.strip() else ""
-        reads = first_word in {"select", "with", "from", "values", "table", "describe", "desc", "show", "explain"}
+        first_word = (
+            statement.lstrip("( \n\t").split(maxsplit=1)[0].lower() if statement.strip() else ""
+        )
+        reads = first_word in {
+            "select",
+            "with",
+            "from",
+            "values",
+            "table",
+            "describe",
+            "desc",
+            "show",
+            "explain",
+        }
         if not reads or "InsertInto" in plan:
             raise NotAQuery(
                 f"only statements that read are run here (select, with, describe, show, explain), "
@@ -34,7 +46,9 @@ def read(spark: SparkSession, statement: str) -> DataFrame:
     except PySparkException as failure:
         raise NotAQuery(str(failure.getMessage() or failure).split("\nJVM stacktrace")[0]) from None
     except Exception as failure:
-        if "ParseException" in str(type(getattr(failure, "java_exception", failure))) or hasattr(failure, "java_exception"):
+        if "ParseException" in str(type(getattr(failure, "java_exception", failure))) or hasattr(
+            failure, "java_exception"
+        ):
             raise NotAQuery(str(failure.java_exception.getMessage())) from None  # type: ignore[attr-defined]
         raise
 

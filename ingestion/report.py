@@ -83,7 +83,9 @@ def reconcile(spark: SparkSession) -> Reconciliation:
         "sum(quantity) as quantity from serving.disposition_counts "
         "group by disposition, reason, service order by disposition, reason, service"
     ).collect():
-        before = found.get((row.disposition, row.reason), Disposed(row.disposition, row.reason, 0, {}))
+        before = found.get(
+            (row.disposition, row.reason), Disposed(row.disposition, row.reason, 0, {})
+        )
         found[row.disposition, row.reason] = Disposed(
             row.disposition,
             row.reason,

@@ -86,7 +86,9 @@ def reconciliation(result: Reconciliation) -> Table:
 
 
 def balances_table(balances: Sequence[Any]) -> Table:
-    table = Table("Account", "Currency", title="Balances, read back from Cassandra", title_justify="left")
+    table = Table(
+        "Account", "Currency", title="Balances, read back from Cassandra", title_justify="left"
+    )
     for column in ("Unbilled", "Paid", "Owed", "Credit limit"):
         table.add_column(column, justify="right")
     for row in balances:

@@ -41,12 +41,14 @@ def start(settings: Settings) -> SparkSession:
     os.environ.setdefault("SPARK_CONF_DIR", str(PROJECT / "spark_conf"))
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
-    java = " ".join((
-        f"-Dderby.system.home={settings.metastore}",
-        f"-Dratelake.logs={settings.logs}",
-        f"-Dlog4j2.configurationFile=file:{PROJECT}/spark_conf/log4j2.properties",
-        "-XX:+UseParallelGC",
-    ))
+    java = " ".join(
+        (
+            f"-Dderby.system.home={settings.metastore}",
+            f"-Dratelake.logs={settings.logs}",
+            f"-Dlog4j2.configurationFile=file:{PROJECT}/spark_conf/log4j2.properties",
+            "-XX:+UseParallelGC",
+        )
+    )
     return (
         SparkSession.builder.master(settings.spark_master)
         .appName("ratelake")

@@ -15,6 +15,8 @@ from ingestion.runs import LastRun
 from ingestion.settings import FEEDS, PROJECT, Settings
 
 OWNED_SCHEMAS = ("reference", "staging", "rated", "aggregates", "serving")
+
+
 class TransformFailed(Exception):
     """A model or an invariant failed; the message names each and what it said."""
 
@@ -128,7 +130,9 @@ def build(
     if result.exception is not None:
         raise TransformFailed(str(result.exception)) from result.exception
     if not result.success:
-        failed = [node for node in result.result if node.status not in ("success", "pass", "skipped")]
+        failed = [
+            node for node in result.result if node.status not in ("success", "pass", "skipped")
+        ]
         raise TransformFailed("\n".join(f"{node.node.name}: {node.message}" for node in failed))
 
 

@@ -33,7 +33,7 @@ class Envelope:
         nonce = os.urandom(NONCE_BYTES)
         return nonce, AESGCM(self.data_key).encrypt(nonce, content, label.encode())
 
-    def open(self, nonce: bytes, ciphertext: bytes, label: str) -> bytes:
+    def open(self, nonce: bytes, ciphertext: bytes | memoryview, label: str) -> bytes:
         try:
             return AESGCM(self.data_key).decrypt(nonce, ciphertext, label.encode())
         except InvalidTag:

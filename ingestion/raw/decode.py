@@ -47,7 +47,7 @@ def _files(batch: pa.RecordBatch) -> Iterator[dict[str, Any]]:
     contents = batch.column("content")
     described = batch.drop_columns(["content"]).to_pylist()
     for position, file in enumerate(described):
-        yield {**file, "content": contents[position].as_buffer()}
+        yield {**file, "content": memoryview(contents[position].as_buffer()).cast("B")}
 
 
 @dataclass

@@ -94,7 +94,9 @@ def test_every_feed_format_and_compression_is_taken(landing: Landing) -> None:
     for name, (_, compression) in names.items():
         landing.put(name, gzip.compress(b"x") if compression == "gz" else b"x")
     landing.collect()
-    found = {f"{r['feed']}/{r['file_name']}": (r["format"], r["compression"]) for r in landing.rows()}
+    found = {
+        f"{r['feed']}/{r['file_name']}": (r["format"], r["compression"]) for r in landing.rows()
+    }
     assert found == names
 
 
@@ -121,8 +123,10 @@ def test_a_file_that_cannot_be_read_is_kept_with_the_reason(
     landing.collect()
     refused, good = sorted(landing.rows(), key=lambda row: row["file_name"] == "good.csv")
     assert (refused["reject_reason"], good["reject_reason"]) == (reason, None)
-    assert "allowed" in refused["reject_detail"] or "damaged" in refused["reject_detail"] or (
-        reason in ("truncated_gz", "unexpected_compression")
+    assert (
+        "allowed" in refused["reject_detail"]
+        or "damaged" in refused["reject_detail"]
+        or (reason in ("truncated_gz", "unexpected_compression"))
     )
     assert landing.content(refused) == content
 
