@@ -11,13 +11,14 @@ from typing import Annotated, Any
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from ingestion.progress import progress_bars
 from ingestion.settings import Settings
 
 app = typer.Typer(
-    help="Ratelake turns a telecom operator's usage records into rated charges, balances and invoice data.",
-    epilog="Start with: ratelake generate, then ratelake run, then ratelake query 'select * from aggregates.account_balances'",
+    help="Turns a telecom operator's usage records into rated charges, balances, invoice data.",
+    epilog="Start with: ratelake generate, then ratelake run, then "
+    "ratelake query 'select * from aggregates.account_balances'",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
@@ -42,7 +43,7 @@ def settings_for(home: Path | None, **others: Any) -> Settings:
 
 
 @contextmanager
-def clear_errors() -> Iterator[None]:
+def clear_errors(*of_this_command: type[Exception]) -> Iterator[None]:
     """Known failures end in one message and exit code 1; anything else shows where it came from."""
     from ingestion.keys import KeyringError
     from ingestion.reference.problems import InvalidReference
@@ -53,36 +54,15 @@ def clear_errors() -> Iterator[None]:
     from serving.cassandra.connect import CassandraUnavailable
     from stack.cassandra import NodeFailed
 
+    known: tuple[type[Exception], ...] = (
+        CassandraUnavailable, HomeIsBusy, InvalidReference, KeyringError, KnowledgeGoesBack,
+        MissingJars, NodeFailed, NotConserved, TransformFailed, *of_this_command,
+    )  # fmt: skip
     try:
         yield
-    except (
-        CassandraUnavailable, HomeIsBusy, InvalidReference, KeyringError, KnowledgeGoesBack,
-        MissingJars, NodeFailed, NotConserved, TransformFailed,
-    ) as failure:  # fmt: skip
+    except known as failure:
         console.print(f"ratelake: {failure}", markup=False, soft_wrap=True)
         raise typer.Exit(1) from None
-
-
-@contextmanager
-def progress_bars() -> Iterator[Callable[[str], Callable[[int, int], None]]]:
-    """Give a function that makes a bar for a stage. Bars are drawn on a terminal only."""
-    columns = (
-        TextColumn("{task.description:<10}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-    )
-    with Progress(*columns, console=console, disable=not sys.stderr.isatty()) as progress:
-
-        def bar(stage: str) -> Callable[[int, int], None]:
-            task = progress.add_task(stage, total=None)
-
-            def advance(done: int, total: int) -> None:
-                progress.update(task, completed=done, total=total)
-
-            return advance
-
-        yield bar
 
 
 @app.command()
@@ -105,18 +85,16 @@ def generate(
     events: Annotated[int, typer.Option(min=1, help="How many usage records, about.")] = 200_000,
     seed: Annotated[int, typer.Option(help="The same seed gives the same bytes.")] = 1,
 ) -> None:
-    """Write a synthetic operator's feed files into the home's inbox, with known troubles planted."""
+    """Write a synthetic operator's feed files into the inbox, with known troubles planted."""
+    from ingestion.generate import InboxNotEmpty, InvalidSize
     from ingestion.generate import generate as write
 
     settings = settings_for(home)
-    with progress_bars() as bar:
+    with clear_errors(InboxNotEmpty, InvalidSize), progress_bars(console) as bar:
         write(
-            settings.root,
-            subscribers=subscribers,
-            events=events,
-            seed=seed,
+            settings.root, subscribers=subscribers, events=events, seed=seed,
             on_progress=bar("generate"),
-        )
+        )  # fmt: skip
     typer.echo(
         f"wrote the feed files of {subscribers:,} subscribers below {settings.root / 'inbox'}"
     )
@@ -142,24 +120,19 @@ def run(
     full_refresh: Annotated[
         bool, typer.Option("--full-refresh", help="Rate everything again from raw.")
     ] = False,
-    format: Annotated[
-        Format, typer.Option(help="How to print the report: table or json.")
-    ] = Format.TABLE,
+    format: Annotated[Format, typer.Option(help="Print it as table or json.")] = Format.TABLE,
 ) -> None:
-    """Do everything that is new: collect, load, rate, aggregate, publish. Exit 0 only if all is accounted for."""
+    """Collect, load, rate, total and publish what is new. Exit 0 only if all is accounted for."""
     from ingestion.report_text import print_json, print_report
     from ingestion.run import run_once
 
     settings = settings_for(home, inbox=inbox, reference=reference)
     with clear_errors():
-        with progress_bars() as bar, serving_node(settings, wanted=publish) as publisher:
+        with progress_bars(console) as bar, serving_node(settings, wanted=publish) as publisher:
             report = run_once(
-                settings,
-                as_of=parse_moment(as_of),
-                publish=publisher,
-                full_refresh=full_refresh,
+                settings, as_of=parse_moment(as_of), publish=publisher, full_refresh=full_refresh,
                 bar=bar,
-            )
+            )  # fmt: skip
         balances = served_balances(settings) if report.published is not None else []
     if format is Format.JSON:
         print_json(report, balances)
@@ -214,7 +187,11 @@ def query(
         Format.CSV: queries.write_csv,
         Format.JSON: queries.write_json,
     }
-    with clear_errors(), only_run(settings, wait_seconds=600), spark_session(settings) as spark:
+    with (
+        clear_errors(queries.NotAQuery),
+        only_run(settings, wait_seconds=600),
+        spark_session(settings) as spark,
+    ):
         write[format](queries.read(spark, sql), sys.stdout)
 
 

@@ -9,7 +9,7 @@ page = st.navigation(
     {
         "Ratelake": [
             st.Page("views/balances.py", title="Balances", icon=":material/account_balance_wallet:",
-                    url_path="balances", default=True),
+                    default=True),
             st.Page("views/operations.py", title="Operations", icon=":material/monitoring:",
                     url_path="operations"),
         ]

@@ -10,6 +10,8 @@ import altair as alt
 # a service keeps its colour on every page and for every account
 SERVICES = ("voice", "sms", "data", "content")
 HEIGHT = 300
+# drawn as it is, where plain spaces become one
+GAP = "\N{EM SPACE}"
 
 
 @dataclass(frozen=True)
@@ -54,18 +56,24 @@ def charge_by_day(amounts: Iterable[DayAmount], axis_title: str) -> alt.Chart:
     )  # fmt: skip
 
 
-def bars(rows: Sequence[Bar], *, label: str, length: str) -> alt.LayerChart:
-    """Horizontal bars in the order of `rows`, each with its exact length written at its end."""
-    values = [asdict(row) | {"length": drawn(row.length)} for row in rows]
-    base = alt.Chart(alt.Data(values=values)).encode(
-        y=alt.Y("label:N", title=None, sort=[row.label for row in rows],
-                axis=alt.Axis(labelLimit=260, ticks=False, domain=False)),
-        x=alt.X("length:Q", title=None, axis=None, scale=alt.Scale(padding=60, zero=True)),
-        tooltip=[alt.Tooltip("label:N", title=label), alt.Tooltip("text:N", title=length)],
+def bars(rows: Sequence[Bar], *, label: str, length: str) -> alt.Chart:
+    """Horizontal bars in the order of `rows`, each with its exact length beside its label."""
+    values = [
+        asdict(row) | {"length": drawn(row.length), "head": f"{row.label}{GAP}{row.text}"}
+        for row in rows
+    ]
+    return (
+        alt.Chart(alt.Data(values=values))
+        .mark_bar()
+        .encode(
+            # an axis takes the colours of light and dark by itself, a text mark does not
+            y=alt.Y("head:N", title=None, sort=[row["head"] for row in values],
+                    axis=alt.Axis(labelLimit=260, ticks=False, domain=False)),
+            x=alt.X("length:Q", title=None, axis=None, scale=alt.Scale(zero=True)),
+            tooltip=[alt.Tooltip("label:N", title=label), alt.Tooltip("text:N", title=length)],
+        )
+        .properties(height=max(90, 30 * len(rows)))
     )  # fmt: skip
-    written = base.mark_text(align="left", dx=5).encode(text="text:N")
-    chart = alt.LayerChart(layer=[base.mark_bar(), written])
-    return chart.properties(height=max(90, 30 * len({row.label for row in rows})))
 
 
 def service_colour(present: list[str]) -> alt.Color:

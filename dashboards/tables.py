@@ -8,6 +8,10 @@ import streamlit as st
 from streamlit.elements.lib.column_types import ColumnConfig
 
 LONGEST = 430
+# pixels of one character of a cell, and around its text: the grid itself measures too few rows
+CHARACTER = 6.2
+AROUND = 17
+WIDEST = 24
 
 
 @dataclass(frozen=True)
@@ -26,7 +30,7 @@ def show(columns: Sequence[Column], rows: Sequence[Row], *, says: str) -> None:
     st.dataframe(
         frame(columns, rows),
         hide_index=True,
-        column_config=config(columns),
+        column_config=config(columns, rows),
         height=LONGEST if len(rows) > 11 else "auto",
         alt=says,
     )
@@ -44,7 +48,7 @@ def choose(
     st.dataframe(
         frame(columns, rows),
         hide_index=True,
-        column_config=config(columns),
+        column_config=config(columns, rows),
         height=560 if len(rows) > 15 else "auto",
         key=key,
         on_select=on_choice,
@@ -68,10 +72,17 @@ def frame(columns: Sequence[Column], rows: Sequence[Row]) -> pa.Table:
     )
 
 
-def config(columns: Sequence[Column]) -> dict[str, ColumnConfig]:
+def config(columns: Sequence[Column], rows: Sequence[Row]) -> dict[str, ColumnConfig]:
+    """Columns as wide as their longest text; what is left of the page is shared among them."""
     return {
         column.title: st.column_config.TextColumn(
-            column.title, alignment="right" if column.is_number else "left"
+            column.title,
+            alignment="right" if column.is_number else "left",
+            width=width([column.title, *(row[place] for row in rows)]),
         )
-        for column in columns
+        for place, column in enumerate(columns)
     }
+
+
+def width(texts: Sequence[str]) -> int:
+    return round(AROUND + CHARACTER * min(max(len(text) for text in texts), WIDEST))

@@ -20,7 +20,7 @@ class NotAQuery(Exception):
 
 
 def read(spark: SparkSession, statement: str) -> DataFrame:
-    """Run one statement that only reads. Raises NotAQuery with Spark's own words, or what to use."""
+    """Run one statement that only reads. Raises NotAQuery with Spark's words, or what to use."""
     try:
         plan = spark._jsparkSession.sessionState().sqlParser().parsePlan(statement).toString()
         first_word = (

@@ -44,8 +44,8 @@ class Reconciliation:
     def check(self) -> None:
         if self.received != self.rejected + self.disposed:
             raise NotConserved(
-                f"{self.received:,} usage records were received, but {self.rejected:,} rejected and "
-                f"{self.disposed:,} with a disposition make {self.rejected + self.disposed:,}"
+                f"{self.received:,} usage records were received, but {self.rejected:,} rejected "
+                f"and {self.disposed:,} with a disposition make {self.rejected + self.disposed:,}"
             )
 
     def counts(self) -> dict[str, int]:

@@ -45,9 +45,9 @@ def run_once(
 ) -> RunReport:
     """Collect, load, rate, aggregate and publish what came since the last run.
 
-    The run commits with its row in operations.runs. Killed before that, the next run puts the tables
-    back and does the work again; killed after, the next run only publishes. Raises what the stages
-    raise; HomeIsBusy when another run works on the home.
+    The run commits with its row in operations.runs. Killed before that, the next run puts the
+    tables back and does the work again; killed after, the next run only publishes. Raises what the
+    stages raise; HomeIsBusy when another run works on the home.
     """
     clock = _Clock()
     with runs.only_run(settings):

@@ -107,7 +107,8 @@ def commit(
     finished_at = datetime.now(UTC)
     row = (
         run_id, started_at, finished_at, "completed", known_at,
-        counts["files"], counts["records"], counts["rejected"], counts["rated"], counts["suspended"],
+        counts["files"], counts["records"], counts["rejected"],
+        counts["rated"], counts["suspended"],
         json.dumps(charges), int((finished_at - started_at).total_seconds() * 1000),
         table_versions, reference_hashes,
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""What an operator can set, read once and passed on: RATELAKE_* environment variables or command-line options."""
+"""What an operator can set (RATELAKE_* variables or options), read once and passed on."""
 
 from pathlib import Path
 

@@ -19,7 +19,7 @@ class MissingJars(Exception):
 
 @contextmanager
 def spark_session(settings: Settings) -> Iterator[SparkSession]:
-    """Give the session of this process, with its catalog and tables under the home, and stop it at the end.
+    """Give this process's session, its catalog and tables under the home; stop it at the end.
 
     Every setting that is the same everywhere stands in spark_conf/spark-defaults.conf; here are
     only the paths of this home and the size of this machine.

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection
 from datetime import UTC, datetime
 from pathlib import Path
 
+from dbt.artifacts.schemas.run import RunExecutionResult
 from dbt.cli.main import dbtRunner
 from dbt_common.events.base_types import EventMsg
 from pyspark.sql import SparkSession
@@ -14,6 +15,8 @@ from ingestion.reference.files import FILES
 from ingestion.runs import LastRun
 from ingestion.settings import FEEDS, PROJECT, Settings
 
+# what looks for earlier results to rate again; a first run has none
+NEEDS_A_PAST = ["touched_events", "events_to_rate_again"]
 OWNED_SCHEMAS = ("reference", "staging", "rated", "aggregates", "serving")
 
 
@@ -40,6 +43,7 @@ def table_version(spark: SparkSession, name: str) -> int | None:
         return None
     jvm, session = spark._jvm, spark._jsparkSession
     identifier = session.sessionState().sqlParser().parseTableIdentifier(name)
+    assert jvm is not None  # a session that runs has one
     log = jvm.org.apache.spark.sql.delta.DeltaLog.forTable(session, identifier)
     nothing = jvm.scala.Option.empty()
     return int(log.update(False, nothing, nothing).version())
@@ -61,7 +65,7 @@ def current_versions(spark: SparkSession) -> dict[str, int]:
 
 
 def restore(spark: SparkSession, committed: dict[str, int]) -> list[str]:
-    """Put every owned table back to what the last committed run left; a no-op after a run that finished.
+    """Put every owned table back to what the last committed run left, if it is not that already.
 
     This makes a transform atomic: a run that was killed half-way leaves nothing behind. Returns the
     tables that were put back.
@@ -122,17 +126,17 @@ def build(
     ]  # fmt: skip
     if full_refresh:
         arguments.append("--full-refresh")
-    if full_refresh or not last.run_id:
-        arguments += ["--exclude", "touched_events", "events_to_rate_again"]
-    else:
-        arguments += ["--exclude", *unchanged_models(changed, new_feeds)]
+    first = full_refresh or not last.run_id
+    unneeded = NEEDS_A_PAST if first else unchanged_models(changed, new_feeds)
+    if unneeded:
+        arguments += ["--exclude", *unneeded]
     result = dbtRunner(callbacks=[_progress(on_progress)]).invoke(arguments)
     if result.exception is not None:
         raise TransformFailed(str(result.exception)) from result.exception
     if not result.success:
-        failed = [
-            node for node in result.result if node.status not in ("success", "pass", "skipped")
-        ]
+        assert isinstance(result.result, RunExecutionResult)  # what `build` gives
+        nodes = result.result.results
+        failed = [node for node in nodes if node.status not in ("success", "pass", "skipped")]
         raise TransformFailed("\n".join(f"{node.node.name}: {node.message}" for node in failed))
 
 

@@ -31,5 +31,9 @@
 
 {#- The changes that an aggregate adds up: all rows when it is rebuilt, else those since the last run. -#}
 {% macro changes_or_all(relation) -%}
-    {% if is_rebuilt() %}(select *, 1 as change_sign from {{ relation }}){% else %}{{ change_feed(relation) }}{% endif %}
+    {%- if is_rebuilt() -%}
+        (select *, 1 as change_sign from {{ relation }})
+    {%- else -%}
+        {{ change_feed(relation) }}
+    {%- endif -%}
 {%- endmacro %}

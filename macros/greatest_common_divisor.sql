@@ -11,3 +11,16 @@
         pair -> pair.a
     )
 {%- endmacro %}
+
+
+{#- The least common multiple of the denominators of a list of steps. -#}
+{% macro common_denominator(steps) -%}
+    aggregate(
+        {{ steps }},
+        cast(1 as decimal(38, 0)),
+        (multiple, step) -> cast(
+            multiple * (step.denominator div {{ greatest_common_divisor('multiple', 'step.denominator') }})
+            as decimal(38, 0)
+        )
+    )
+{%- endmacro %}

@@ -1,9 +1,10 @@
-{#- Joins a usage record to the tariffs that its case meets at one level (own plan, plan `*`). -#}
-{% macro is_tariff_choice(choice, zone, roaming_zone) -%}
-    {{ choice }}.service = usages.service
+{#- Joins a usage record to the tariffs that its case meets at one level (`own` plan, `default`: plan `*`). -#}
+{% macro is_tariff_choice(choice, plan_id, level) -%}
+    {{ choice }}.plan_id = {{ plan_id }}
+            and {{ choice }}.service = usages.service
             and {{ choice }}.direction = usages.direction
-            and {{ choice }}.destination_zone = coalesce(usages.{{ zone }}, '*')
-            and {{ choice }}.roaming_zone = usages.{{ roaming_zone }}
+            and {{ choice }}.destination_zone = coalesce(usages.{{ level }}_zone, '*')
+            and {{ choice }}.roaming_zone = usages.{{ level }}_roaming_zone
             and usages.started_at >= {{ choice }}.valid_from
             and usages.started_at < {{ choice }}.valid_to
 {%- endmacro %}

@@ -15,10 +15,14 @@
 
 
 {#- Whether a range holds numbers of a bucket. A bucket shorter than four digits is that one number. -#}
-{% macro reaches_into_bucket(range_start, range_end, bucket) -%}
-    {{ bucket }} < {{ range_end }}
-        and concat({{ bucket }}, '~') > {{ range_start }}
-        and (length({{ bucket }}) = 4 or {{ bucket }} not rlike '^[0-9]' or {{ bucket }} >= {{ range_start }})
+{% macro reaches_into_bucket(number_range, bucket) -%}
+    {{ bucket }} < {{ number_range }}.range_end
+        and concat({{ bucket }}, '~') > {{ number_range }}.range_start
+        and (
+            length({{ bucket }}) = 4
+            or {{ bucket }} not rlike '^[0-9]'
+            or {{ bucket }} >= {{ number_range }}.range_start
+        )
 {%- endmacro %}
 
 

@@ -42,6 +42,7 @@
     {%- set keys = config.require('replace_keys') -%}
     {%- set prune_on = config.get('prune_on') -%}
     {%- set replaced = config.require('replaced_by') -%}
+    {%- set named = keys + ([prune_on] if prune_on else []) -%}
     {%- set touched = run_query(
         'select ' ~ ('distinct cast(' ~ prune_on ~ ' as string)' if prune_on else '1') ~ ' from ' ~ replaced
         ~ ('' if prune_on else ' limit 1')
@@ -49,7 +50,7 @@
     {% if touched.rows %}
         {% call statement('delete_replaced') %}
             merge into {{ target }} as target
-            using (select distinct {{ (keys + ([prune_on] if prune_on else [])) | unique | join(', ') }} from {{ replaced }}) as replaced
+            using (select distinct {{ named | unique | join(', ') }} from {{ replaced }}) as replaced
                 on
                 {% for key in keys -%}
                     target.{{ key }} = replaced.{{ key }}{{ ' and ' if not loop.last }}

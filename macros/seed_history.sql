@@ -9,7 +9,7 @@
     {%- set names = '`' ~ columns | map(attribute='name') | join('`, `') ~ '`' -%}
     {%- set changed = var('changed_reference') -%}
 
-    {% if changed == 'all' or model['name'] in changed %}
+    {% if changed == 'all' or model['name'] in changed or load_cached_relation(this) is none %}
         {% do read_delivered_seed(model['name'], columns) %}
         {% if load_cached_relation(this) is none %}
         {% call statement('main') %}

@@ -28,6 +28,8 @@
 {#- 10^0 to 10^10 as decimal(38, 0). -#}
 {% macro powers_of_ten() -%}
     array(
-        {%- for exponent in range(11) %}cast(1{{ '0' * exponent }} as decimal(38, 0)){{ ', ' if not loop.last }}{% endfor -%}
+        {%- for exponent in range(11) -%}
+            cast(1{{ '0' * exponent }} as decimal(38, 0)){{ ', ' if not loop.last }}
+        {%- endfor -%}
     )
 {%- endmacro %}

@@ -20,7 +20,13 @@ def show_account(account: Balance) -> None:
     """The whole page of one account."""
     left, right = st.columns([5, 1], vertical_alignment="bottom")
     left.header(plain(account.name or account.account_id), anchor=False)
-    right.button("All accounts", icon=":material/arrow_back:", on_click=go_to, args=("",))
+    right.button(
+        "All accounts",
+        icon=":material/arrow_back:",
+        on_click=go_to,
+        args=("",),
+        width="stretch",
+    )
     show_identity(account)
     show_balance(account)
     show_usage(account)
@@ -39,7 +45,7 @@ def show_identity(account: Balance) -> None:
 
 def show_balance(account: Balance) -> None:
     shown = (
-        ("Balance owed", account.balance_amount, "billed + unbilled - paid"),
+        ("Owed", account.balance_amount, "billed + unbilled - paid"),
         ("Unbilled", account.unbilled_amount, "rated usage that no statement has billed yet"),
         ("Billed", account.billed_amount, "on statements"),
         ("Paid", account.paid_amount, "payments and credits, less refunds, chargebacks and debits"),
@@ -51,6 +57,7 @@ def show_balance(account: Balance) -> None:
             figures.money(amount, account.currency),
             help=means,
             border=True,
+            height="stretch",
         )
     show_limit_use(account)
     say_freshness(
@@ -104,13 +111,13 @@ def show_usage_in(
         f"days in {plain(account.time_zone or 'UTC')}"
     )
     charge = figures.money_label("Charge", currency)
-    left, right = st.columns([3, 2], gap="large")
+    left, right = st.columns([4, 3], gap="small")
     with left:
-        st.markdown("##### Charge by day and service")
+        st.markdown("#### Charge by day and service")
         draw_days(days, currency, charge)
         list_days(days, currency, charge)
     with right:
-        st.markdown("##### Charge by zone")
+        st.markdown("#### Charge by zone")
         draw_zones(days, currency, charge)
         list_zones(days, currency, charge)
 

@@ -32,7 +32,7 @@ def show_state(run: Run) -> None:
     """Where everything stands after the last run; counts are of all runs together."""
     shown = (
         ("Last run", f"{run.run_id}, {figures.words(run.status)}", None),
-        ("Usage records received", figures.count(run.record_count), "in all runs"),
+        ("Usage records", figures.count(run.record_count), "received in all runs"),
         ("Rejected", figures.share(run.rejected_count, run.record_count), "could not be read"),
         (
             "Suspended",
@@ -51,6 +51,7 @@ def show_state(run: Run) -> None:
             delta_arrow="off",
             help=means,
             border=True,
+            height="stretch",
         )
     charges = ", ".join(
         f"{figures.money(amount, currency)} {plain(currency)}"
@@ -64,13 +65,15 @@ def show_runs(runs: Sequence[Run]) -> None:
     st.subheader("Last runs", anchor=False)
     tables.show(
         (Column("Run", True), Column("Finished (UTC)"), Column("Knows all by (UTC)"),
-         Column("Status"), Column("Duration", True), Column("New files", True),
-         Column("New usage records", True), Column("New rejected", True),
-         Column("Rated so far", True), Column("Suspended then", True)),
+         Column("Took", True), Column("New files", True), Column("New records", True),
+         Column("New rejected", True), Column("Rated", True), Column("Suspended", True)),
         [run_row(run, before) for run, before in zip_longest(runs[:SHOWN_RUNS], runs[1:]) if run],
         says="The last runs, newest first, with what each brought",
     )  # fmt: skip
-    say_freshness(f"The last {SHOWN_RUNS} runs that found something new.")
+    st.caption(
+        f"The last {SHOWN_RUNS} runs that found something new. New: what the run brought, records "
+        "of usage; rated and suspended: all records, as they stood after the run."
+    )
 
 
 def run_row(run: Run, before: Run | None) -> list[str]:
@@ -83,7 +86,6 @@ def run_row(run: Run, before: Run | None) -> list[str]:
         str(run.run_id),
         figures.moment(run.finished_at).removesuffix(" UTC"),
         figures.moment(run.as_of).removesuffix(" UTC"),
-        figures.words(run.status),
         figures.duration(run.duration_ms),
         figures.count(files),
         figures.count(records),
@@ -109,12 +111,12 @@ def show_usage_records() -> None:
         draw_not_rated(within)
     with right:
         list_dispositions(within)
-    say_freshness(f"By day of use (UTC), {period.period_name(months)}.")
+    st.caption(f"By day of use (UTC), {period.period_name(months)}.")
     show_suspense(months)
 
 
 def draw_not_rated(counts: Sequence[DispositionCount]) -> None:
-    st.markdown("##### Records that were not rated")
+    st.markdown("#### Records that were not rated")
     found = [
         charts.Bar(reason_name(*key), Decimal(number), figures.count(number))
         for key, number in most_first(counts)
@@ -130,7 +132,7 @@ def draw_not_rated(counts: Sequence[DispositionCount]) -> None:
 
 
 def list_dispositions(counts: Sequence[DispositionCount]) -> None:
-    st.markdown("##### All dispositions")
+    st.markdown("#### All dispositions")
     whole = sum(row.record_count for row in counts)
     tables.show(
         (Column("Disposition"), Column("Reason"), Column("Records", True), Column("Share", True)),
@@ -185,7 +187,7 @@ def show_suspense(months: tuple[int, int]) -> None:
             ],
             says="Suspended usage records by reason and service, most first",
         )  # fmt: skip
-    say_freshness(f"By day of use (UTC), {period.period_name(months)}.")
+    st.caption(f"By day of use (UTC), {period.period_name(months)}.")
 
 
 def show_files(files: Sequence[FileCount]) -> None:
@@ -193,14 +195,14 @@ def show_files(files: Sequence[FileCount]) -> None:
     if not files:
         st.info("No file has come yet.", icon=":material/info:")
         return
-    left, right = st.columns([2, 3], gap="large")
+    left, right = st.columns([4, 5], gap="large")
     with left:
-        st.markdown("##### By feed")
+        st.markdown("#### By feed")
         list_feeds(files)
     with right:
-        st.markdown("##### By day, feed and status")
+        st.markdown("#### By day, feed and status")
         list_files(files)
-    say_freshness("By day received (UTC), since the first file.")
+    st.caption("By day received (UTC), since the first file.")
 
 
 def list_feeds(files: Sequence[FileCount]) -> None:
@@ -217,7 +219,7 @@ def list_feeds(files: Sequence[FileCount]) -> None:
         )  # fmt: skip
     tables.show(
         (Column("Feed"), Column("Files", True), Column("Records", True), Column("Rejected", True),
-         Column("Rejected share", True)),
+         Column("Share", True)),
         rows,
         says="Files and records by feed, with the share of records rejected",
     )  # fmt: skip

@@ -1,8 +1,5 @@
 """Plants troubles among the events of one file, and knows what must become of each record."""
 
-from collections import Counter
-from dataclasses import dataclass, field
-
 import numpy as np
 
 from ingestion.generate.events import (
@@ -16,10 +13,10 @@ from ingestion.generate.events import (
     VOICE,
     Events,
     Integers,
-    join,
 )
 from ingestion.generate.markets import MARKETS
 from ingestion.generate.outcomes import Outcome
+from ingestion.generate.planted import Planted
 from ingestion.generate.pricing import MAX_UNITS
 from ingestion.generate.traffic import Traffic, unknown_numbers
 
@@ -28,21 +25,6 @@ ORIGINAL, REPLACE, CANCEL = range(len(KINDS))
 # no two events share a session; a conflicting copy has one of its own
 SESSION_OF_CONFLICT = 9_000_000_000
 SESSIONS_OF_STRANGERS = 7_000_000_000
-
-
-@dataclass
-class Planted:
-    """What comes of planting: records for this file (behind a row), the next, the late delivery.
-
-    The late delivery turns the records of `late_before` into those of `late_after`.
-    """
-
-    here: list[tuple[Integers, Events]] = field(default_factory=list)
-    next_file: list[Events] = field(default_factory=list)
-    late: list[Events] = field(default_factory=list)
-    late_before: list[Events] = field(default_factory=list)
-    late_after: list[Events] = field(default_factory=list)
-    counts: Counter[str] = field(default_factory=Counter)
 
 
 class Planter:
@@ -252,8 +234,3 @@ class Planter:
         for events in groups:
             after = self.rng.integers(after, self.events.count)
             self.planted.here.append((after, events))
-
-
-def all_events(events: Events, planted: Planted) -> Events:
-    """The file's records in no particular order, to be counted."""
-    return join([events, *(added for _, added in planted.here)])

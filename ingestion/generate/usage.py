@@ -12,7 +12,8 @@ from ingestion.generate.events import SERVICES, Events, Integers, join
 from ingestion.generate.files import FeedFile, as_text, compressed, write_feed_file
 from ingestion.generate.lines import STYLES, Style, usage_lines
 from ingestion.generate.outcomes import Tally
-from ingestion.generate.planting import Planted, Planter, all_events
+from ingestion.generate.planted import Planted, all_events
+from ingestion.generate.planting import Planter
 from ingestion.generate.reasons import reason_of
 from ingestion.generate.traffic import Traffic
 from ingestion.generate.troubles import CUT_SHORT, UNREADABLE, Plan, unreadable

@@ -18,24 +18,26 @@ changed as (
 -- the account as it is at the run's knowledge time; one that begins later as it begins
 accounts as (
 
-    select *
-    from {{ ref('account_periods') }}
-    left semi join changed using (account_id)
+    select periods.*
+    from {{ ref('account_periods') }} as periods
+    left semi join changed on periods.account_id = changed.account_id
     qualify row_number() over (
-        partition by account_id
+        partition by periods.account_id
         order by
-            valid_from <= {{ knowledge_time() }} desc,
-            if(valid_from <= {{ knowledge_time() }}, valid_from, null) desc,
-            valid_from
+            periods.valid_from <= {{ knowledge_time() }} desc,
+            if(
+                periods.valid_from <= {{ knowledge_time() }}, periods.valid_from, null
+            ) desc,
+            periods.valid_from
     ) = 1
 
 ),
 
 totals as (
 
-    select *
-    from {{ ref('account_totals') }}
-    left semi join changed using (account_id)
+    select totals.*
+    from {{ ref('account_totals') }} as totals
+    left semi join changed on totals.account_id = changed.account_id
 
 ),
 
@@ -73,7 +75,8 @@ final as (
         billed_amount,
         unbilled_amount,
         paid_amount,
-        cast(billed_amount + unbilled_amount - paid_amount as decimal(38, 10)) as balance_amount,
+        cast(billed_amount + unbilled_amount - paid_amount as decimal(38, 10))
+            as balance_amount,
         credit_limit,
         as_of
     from balances

@@ -37,9 +37,9 @@ final as (
         bill_day,
         credit_limit,
         effective_at as valid_from,
-        {{ open_to('lead(effective_at) over (partition by account_id order by effective_at)') }}
-            as valid_to
+        {{ open_to('lead(effective_at) over in_order') }} as valid_to
     from changed
+    window in_order as (partition by account_id order by effective_at)
 
 )
 

@@ -1,62 +1,8 @@
 {{ config(materialized='table') }}
 
--- Rule 6: the bands of each local day that dirty usage touches, by calendar: holiday
--- rows before others on a holiday, then priority; a band that crosses midnight belongs
--- to the day it starts on.
+-- Rule 6: the band of each instant of a local day, by calendar. A band that crosses
+-- midnight belongs to the day it starts on.
 with
-
-dates as (
-
-    select distinct
-        explode(sequence(date_sub(used_from, 2), date_add(used_to, 2))) as local_date
-    from {{ ref('dirty_hours') }}
-
-),
-
-bands as (
-
-    select
-        calendar_id,
-        band,
-        coalesce(priority, 2147483647) as priority,
-        {{ days_of_week('days') }} as days_of_week,
-        contains(lower(days), 'holiday') as is_holiday_band,
-        {{ seconds_of_day('from_time') }} as from_second,
-        {{ seconds_of_day('to_time') }} as to_second
-    from {{ known(ref('time_bands')) }}
-
-),
-
-holidays as (
-
-    select distinct
-        calendar_id,
-        `date` as local_date
-    from {{ known(ref('holidays')) }}
-
-),
-
-started as (
-
-    select
-        bands.calendar_id,
-        bands.band,
-        dates.local_date,
-        if(bands.is_holiday_band and holidays.local_date is not null, 0, 1) as rank,
-        bands.priority,
-        bands.from_second,
-        bands.to_second
-    from bands
-    cross join dates
-    left join holidays
-        on
-            bands.calendar_id = holidays.calendar_id
-            and dates.local_date = holidays.local_date
-    where
-        array_contains(bands.days_of_week, weekday(dates.local_date))
-        or (bands.is_holiday_band and holidays.local_date is not null)
-
-),
 
 -- the part on the day it starts on, and the part after midnight
 pieces as (
@@ -64,7 +10,7 @@ pieces as (
     select
         calendar_id,
         band,
-        rank,
+        precedence,
         priority,
         explode(array(
             struct(
@@ -78,7 +24,7 @@ pieces as (
                 if(to_second <= from_second, to_second, 0) as to_second
             )
         )) as piece
-    from started
+    from {{ ref('band_starts') }}
 
 ),
 
@@ -88,7 +34,7 @@ days as (
         calendar_id,
         piece.local_date,
         collect_list(struct(
-            rank, priority, band, piece.from_second, piece.to_second
+            precedence, priority, band, piece.from_second, piece.to_second
         )) as pieces,
         array_sort(array_union(
             collect_set(piece.from_second), collect_set(piece.to_second)

@@ -1,6 +1,7 @@
 {{ config(materialized='table') }}
 
--- The accounts with new account records since the last run, and from when on they changed.
+-- The accounts with new account records since the last run, and from when on they
+-- changed.
 with
 
 new_accounts as (

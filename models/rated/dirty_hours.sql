@@ -1,6 +1,7 @@
 {{ config(materialized='table') }}
 
--- The UTC hours that dirty usage starts in, and the last instant that it reaches from there.
+-- The UTC hours that dirty usage starts in, and the last instant that it reaches from
+-- there.
 with
 
 usages as (

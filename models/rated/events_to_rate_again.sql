@@ -12,7 +12,10 @@ touched as (
 
 known_corrections as (
 
-    select explode(array(event_id, root_event_id)) as named_event_id, root_event_id, event_id
+    select
+        explode(array(event_id, root_event_id)) as named_event_id,
+        root_event_id,
+        event_id
     from {{ ref('stg_usages') }}
     where kind != 'original' and run_id <= {{ var('last_run_id') }}
 
@@ -20,9 +23,9 @@ known_corrections as (
 
 corrected as (
 
-    select explode(array(root_event_id, event_id)) as event_id
-    from known_corrections
-    left semi join touched on known_corrections.named_event_id = touched.event_id
+    select explode(array(corrections.root_event_id, corrections.event_id)) as event_id
+    from known_corrections as corrections
+    left semi join touched on corrections.named_event_id = touched.event_id
 
 )
 

@@ -1,100 +1,33 @@
 {{ config(materialized='ephemeral') }}
 
--- Rules 4 and 5: whose each dirty record is, and where it came from and went to. Every join is by
+-- Rules 4 and 5: where each dirty record came from and went to. Every join is by
 -- equality (and a range), and keeps one row per record.
 with
 
-usages as (
-
-    select * from {{ ref('dirty_usages') }}
-
-),
-
-resolutions as (
-
-    select * from {{ ref('usage_resolutions') }}
-
-),
-
-plans as (
-
-    select
-        plan_id,
-        max_by(currency, {{ open_from('valid_from') }}) as currency
-    from {{ known(ref('plans')) }}
-    group by plan_id
-
-),
-
-plan_calendars as (
-
-    select * from {{ known(ref('plan_calendars')) }}
-
-),
-
-default_calendar as (
-
-    select min(calendar_id) as calendar_id from plan_calendars where plan_id = '*'
-
-),
-
 networks as (
 
-    select network, min(zone) as zone from {{ known(ref('roaming_networks')) }} group by network
+    select
+        network,
+        min(zone) as zone
+    from {{ known(ref('roaming_networks')) }}
+    group by network
 
 ),
 
-with_subscriber as (
+with_roaming_zone as (
 
-    select /*+ broadcast(resolutions), broadcast(services) */
+    select /*+ broadcast(network), broadcast(country) */
         usages.*,
-        resolutions.disposition,
-        resolutions.reason,
-        subscription.subscription_id,
-        subscription.account_id,
-        subscription.plan_id,
-        subscription.status,
-        coalesce(services.is_timed, usages.service = 'voice') as is_timed
-    from usages
-    left join resolutions
-        on usages.file_id = resolutions.file_id and usages.record_no = resolutions.record_no
-    left join {{ ref('subscription_periods') }} as subscription
-        on
-            usages.subscriber = subscription.subscriber
-            and usages.started_at >= subscription.valid_from
-            and usages.started_at < subscription.valid_to
-    left join {{ ref('service_units') }} as services on usages.service = services.service
-
-),
-
-with_account as (
-
-    select /*+ broadcast(plans), broadcast(currencies), broadcast(plan_calendars), broadcast(network), broadcast(country) */
-        usages.*,
-        account.currency as account_currency,
-        account.time_zone,
-        account.bill_day,
-        coalesce(plans.currency, account.currency) as currency,
-        coalesce(currencies.minor_digits, 2) as minor_digits,
-        coalesce(plan_calendars.calendar_id, default_calendar.calendar_id) as calendar_id,
         if(
             usages.serving_network is null,
             'home',
             coalesce(network.zone, country.zone)
         ) as roaming_zone
-    from with_subscriber as usages
-    left join {{ ref('account_periods') }} as account
-        on
-            usages.account_id = account.account_id
-            and usages.started_at >= account.valid_from
-            and usages.started_at < account.valid_to
-    left join plans on usages.plan_id = plans.plan_id
-    left join {{ known(ref('currencies')) }} as currencies
-        on coalesce(plans.currency, account.currency) = currencies.currency
-    left join plan_calendars on usages.plan_id = plan_calendars.plan_id
-    cross join default_calendar
-    left join networks as network on usages.serving_network = network.network
-    left join networks as country on substr(usages.serving_network, 1, 3) = country.network
+    from {{ ref('owned_usages') }} as usages
+    left join networks as network
+        on usages.serving_network = network.network
+    left join networks as country
+        on substr(usages.serving_network, 1, 3) = country.network
 
 ),
 
@@ -105,23 +38,21 @@ with_zone_sets as (
         {{ number_bucket('usages.counterparty_prefix') }} as number_bucket,
         own.zone_set_id as own_zone_set_id,
         standard.zone_set_id as default_zone_set_id,
-        if(array_contains(own.roaming_zones, usages.roaming_zone), usages.roaming_zone, '*')
-            as own_roaming_zone,
-        if(array_contains(standard.roaming_zones, usages.roaming_zone), usages.roaming_zone, '*')
-            as default_roaming_zone
-    from with_account as usages
+        if(
+            array_contains(own.roaming_zones, usages.roaming_zone),
+            usages.roaming_zone,
+            '*'
+        ) as own_roaming_zone,
+        if(
+            array_contains(standard.roaming_zones, usages.roaming_zone),
+            usages.roaming_zone,
+            '*'
+        ) as default_roaming_zone
+    from with_roaming_zone as usages
     left join {{ ref('plan_zones') }} as own
-        on
-            usages.plan_id = own.plan_id
-            and usages.service = own.service
-            and usages.started_at >= own.valid_from
-            and usages.started_at < own.valid_to
+        on {{ is_plan_epoch('own', 'usages.plan_id') }}
     left join {{ ref('plan_zones') }} as standard
-        on
-            standard.plan_id = '*'
-            and usages.service = standard.service
-            and usages.started_at >= standard.valid_from
-            and usages.started_at < standard.valid_to
+        on {{ is_plan_epoch('standard', "'*'") }}
 
 ),
 
@@ -145,4 +76,9 @@ with_zones as (
 
 )
 
-select * from with_zones
+select
+    {{ located_columns() }},
+    usages.calendar_id,
+    usages.own_roaming_zone,
+    usages.default_roaming_zone
+from with_zones as usages

@@ -1,59 +1,7 @@
 {{ config(materialized='ephemeral') }}
 
--- Rules 8 to 11: what each dirty record costs, in whole numbers. A refund is priced as its magnitude.
+-- Rules 8 to 11: what each dirty record costs, in whole numbers.
 with
-
-usages as (
-
-    select * from {{ ref('banded_usages') }}
-
-),
-
-with_parts as (
-
-    select
-        * except (bands),
-        if(
-            size(bands) = 1 or not is_timed or total = 0,
-            transform(slice(bands, 1, 1), band -> struct(
-                0L as low,
-                total as high,
-                band.band as band,
-                band.is_default as is_default,
-                band.choice as choice
-            )),
-            {{ band_cuts('bands', 'total') }}
-        ) as parts
-    from usages
-
-),
-
-with_card as (
-
-    select
-        *,
-        get(parts, 0).choice.card as card,
-        get(parts, 0).is_default as is_default,
-        exists(parts, part -> part.choice is null) as has_no_tariff,
-        exists(parts, part -> part.choice.is_ambiguous) as is_ambiguous,
-        exists(parts, part -> part.choice.card.tier_scope = 'period') as is_period_scope,
-        filter({{ step_parts('parts', 'total') }}, part -> part.units > 0) as steps
-    from with_parts
-
-),
-
-with_charged as (
-
-    select
-        * except (parts, steps),
-        exists(steps, part -> part.step is null and card.beyond_last_step = 'suspend')
-            as is_beyond_last_step,
-        filter(steps, part -> part.step is not null) as steps,
-        if(total > 0, card.connection_fee, 0) as fee,
-        get({{ powers_of_ten() }}, 10 - coalesce(card.rounding_scale, minor_digits)) as unit
-    from with_card
-
-),
 
 with_denominator as (
 
@@ -66,10 +14,12 @@ with_denominator as (
             else aggregate(
                 array_distinct(transform(steps, part -> part.denominator)),
                 cast(1 as decimal(38, 0)),
-                (product, denominator) -> cast(try_multiply(product, denominator) as decimal(38, 0))
+                (product, denominator) -> cast(
+                    try_multiply(product, denominator) as decimal(38, 0)
+                )
             )
         end as denominator
-    from with_charged
+    from {{ ref('stepped_usages') }}
 
 ),
 
@@ -82,7 +32,8 @@ with_numerators as (
             part.step.step_no as step_no,
             part.units as units,
             {{ rounded_up('part.units', 'part.step.increment') }} as billed_units,
-            {{ step_numerator('part', 'position', 'steps', 'denominator') }} as numerator
+            {{ step_numerator('part', 'position', 'steps', 'denominator') }}
+                as numerator
         )) as segments
     from with_denominator
 
@@ -91,7 +42,7 @@ with_numerators as (
 with_running_sums as (
 
     select
-        * except (steps),
+        *,
         transform(
             sequence(1, greatest(size(segments), 1)),
             position -> aggregate(
@@ -101,38 +52,42 @@ with_running_sums as (
                     try_add(total_so_far, segment.numerator) as decimal(38, 0)
                 )
             )
-        ) as running_sums
+        ) as running_sums,
+        try_multiply(denominator, unit) as rounding_divisor
     from with_numerators
 
 ),
 
--- rule 11: one rounding of the whole; a segment gets what the rounded running sum grows by
+-- rule 11: one rounding of the whole; a segment gets what the rounded sum grows by
 with_rounded as (
 
     select
-        * except (running_sums),
-        transform(
-            running_sums,
-            running_sum -> {{ rounded_quotient('running_sum', 'try_multiply(denominator, unit)', 'card.rounding_mode') }} * unit
-        ) as rounded_sums
-    from with_running_sums
-
-),
-
-with_amount as (
-
-    select
         *,
-        if(
-            total > 0,
-            least(
-                greatest(element_at(rounded_sums, -1), card.min_charge),
-                card.max_charge
-            ),
-            0
-        ) as amount
-    from with_rounded
+        transform(running_sums, running_sum -> unit * {{
+            rounded_quotient('running_sum', 'rounding_divisor', 'card.rounding_mode')
+        }}) as rounded_sums
+    from with_running_sums
 
 )
 
-select * from with_amount
+select
+    {{ located_columns() }},
+    usages.is_in_range,
+    usages.card,
+    usages.segments,
+    usages.fee,
+    usages.rounded_sums,
+    if(
+        usages.total > 0,
+        least(
+            greatest(element_at(usages.rounded_sums, -1), usages.card.min_charge),
+            usages.card.max_charge
+        ),
+        0
+    ) as amount,
+    usages.is_default,
+    usages.has_no_tariff,
+    usages.is_ambiguous,
+    usages.is_period_scope,
+    usages.is_beyond_last_step
+from with_rounded as usages

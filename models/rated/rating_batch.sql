@@ -1,7 +1,8 @@
 {{ config(materialized='table') }}
 
--- One row per dirty usage record of the last run: its disposition and, when it is rated, its charge.
--- The tables of results are written from here, so that an event is rated once a run.
+-- One row per dirty usage record of the last run: its disposition and, when it is
+-- rated, its charge. The tables of results are written from here, so that an event is
+-- rated once a run.
 with
 
 usages as (
@@ -56,17 +57,17 @@ final as (
         card.tariff_id,
         service,
         direction,
-        if(is_default, coalesce(default_zone, any_zone), coalesce(own_zone, any_zone))
-            as destination_zone,
-        if(is_default, coalesce(default_prefix, any_prefix), coalesce(own_prefix, any_prefix))
+        coalesce(if(is_default, default_zone, own_zone), any_zone) as destination_zone,
+        coalesce(if(is_default, default_prefix, own_prefix), any_prefix)
             as destination_prefix,
         roaming_zone,
         started_at,
         usage_date,
         {{ cycle_start('usage_date', 'bill_day') }} as cycle_start,
         quantity,
-        {{ unscaled_units('sign * aggregate(segments, 0L, (sum, segment) -> sum + segment.units)') }}
-            as billable_units,
+        {{ unscaled_units(
+            'sign * aggregate(segments, 0L, (sum, segment) -> sum + segment.units)'
+        ) }} as billable_units,
         currency,
         {{ unscaled_money('sign * fee') }} as connection_fee,
         {{ unscaled_money('sign * amount') }} as charge_amount,
@@ -77,7 +78,8 @@ final as (
             {{ unscaled_units('sign * segment.units') }} as units,
             {{ unscaled_units('sign * segment.billed_units') }} as billed_units,
             {{ unscaled_money(
-                'sign * (get(rounded_sums, position) - if(position = 0, fee, get(rounded_sums, position - 1)))'
+                'sign * (get(rounded_sums, position)'
+                ' - if(position = 0, fee, get(rounded_sums, position - 1)))'
             ) }} as amount
         )) as segments
     from with_disposition

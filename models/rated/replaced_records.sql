@@ -1,6 +1,7 @@
 {{ config(materialized='view') }}
 
--- The records of the last run's batch that had a result before: those rows give way to the new ones.
+-- The records of the last run's batch that had a result before: those rows give way to
+-- the new ones.
 select
     file_id,
     record_no,

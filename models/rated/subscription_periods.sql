@@ -10,50 +10,6 @@
 -- Rule 4: who held a number when. A run replaces the numbers that new actions touch.
 with
 
-changed_numbers as (
-
-    select * from {{ ref('changed_numbers') }}
-
-),
-
-subscriptions_of_changed as (
-
-    select distinct actions.subscription_id
-    from {{ source('raw', 'actions') }} as actions
-    left semi join changed_numbers on actions.subscriber = changed_numbers.subscriber
-
-),
-
-carried_forward as (
-
-    select
-        actions.subscription_id,
-        actions.action,
-        actions.action_id,
-        last_value(actions.account_id, true) over in_order as account_id,
-        last_value(actions.subscriber, true) over in_order as subscriber,
-        last_value(actions.plan_id, true) over in_order as plan_id,
-        last_value(
-            case actions.action
-                when 'activate' then 'active'
-                when 'resume' then 'active'
-                when 'suspend' then 'suspended'
-                when 'terminate' then 'terminated'
-            end,
-            true
-        ) over in_order as status,
-        actions.effective_at as valid_from,
-        {{ open_to('lead(actions.effective_at) over in_order') }} as valid_to
-    from {{ ref('stg_actions') }} as actions
-    left semi join subscriptions_of_changed
-        on actions.subscription_id = subscriptions_of_changed.subscription_id
-    window in_order as (
-        partition by actions.subscription_id
-        order by actions.effective_at, actions.action_id
-    )
-
-),
-
 -- a subscription takes a number when it is activated with it or changes to it
 with_taking as (
 
@@ -61,7 +17,7 @@ with_taking as (
         *,
         action = 'activate'
         or not (subscriber <=> lag(subscriber) over in_order) as is_taking
-    from carried_forward
+    from {{ ref('subscription_states') }}
     window in_order as (partition by subscription_id order by valid_from, action_id)
 
 ),
@@ -103,7 +59,8 @@ final as (
 
     select periods.*
     from periods
-    left semi join changed_numbers on periods.subscriber = changed_numbers.subscriber
+    left semi join {{ ref('changed_numbers') }} as changed_numbers
+        on periods.subscriber = changed_numbers.subscriber
     where periods.status != 'terminated' and periods.valid_from < periods.valid_to
 
 )

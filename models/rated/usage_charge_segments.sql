@@ -14,7 +14,9 @@ with
 
 rated as (
 
-    select * from {{ ref('rating_batch') }} where disposition = 'rated'
+    select *
+    from {{ ref('rating_batch') }}
+    where disposition = 'rated'
 
 ),
 

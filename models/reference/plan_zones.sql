@@ -1,5 +1,5 @@
--- Rule 5: the zones that a plan names for a service, while its tariffs stay the same. A number's
--- destination is sought among these zones first.
+-- Rule 5: the zones that a plan names for a service, while its tariffs stay the same. A
+-- number's destination is sought among these zones first.
 with
 
 cards as (

@@ -1,7 +1,7 @@
 {{ config(materialized='view') }}
 
--- From when on usage must be rated again because reference data changed after the last run: null
--- when nothing did.
+-- From when on usage must be rated again because reference data changed after the last
+-- run: null when nothing did.
 {%- set with_validity = ['plans', 'tariffs', 'destinations'] %}
 {%- set without_validity = [
     'services', 'tariff_steps', 'roaming_networks', 'time_bands', 'holidays', 'plan_calendars', 'currencies',

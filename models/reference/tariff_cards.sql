@@ -1,5 +1,5 @@
--- Rules 7, 9, 11: a tariff with its steps, in whole numbers: a step's price is numerator /
--- denominator for one scaled unit, on one denominator for all steps of the tariff.
+-- Rules 7, 9, 11: a tariff with its steps, in whole numbers: a step's price is
+-- numerator / denominator for one scaled unit, on one denominator for all its steps.
 with
 
 known_tariffs as (
@@ -54,16 +54,7 @@ with_denominator as (
 
     select
         *,
-        aggregate(
-            steps,
-            cast(1 as decimal(38, 0)),
-            (multiple, step) -> cast(
-                multiple * (
-                    step.denominator
-                    div {{ greatest_common_divisor('multiple', 'step.denominator') }}
-                ) as decimal(38, 0)
-            )
-        ) as denominator
+        {{ common_denominator('steps') }} as denominator
     from step_lists
 
 ),
@@ -92,7 +83,9 @@ cards as (
             {{ scaled_money('tariff.min_charge') }} as min_charge,
             {{ scaled_money('tariff.max_charge') }} as max_charge,
             priced.denominator,
-            {{ steps_on_denominator('priced.steps', 'priced.denominator', 'tariff.beyond_last_step') }} as steps
+            {{ steps_on_denominator(
+                'priced.steps', 'priced.denominator', 'tariff.beyond_last_step'
+            ) }} as steps
         ) as card
     from known_tariffs as tariff
     inner join with_denominator as priced on tariff.tariff_id = priced.tariff_id

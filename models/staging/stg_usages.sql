@@ -35,10 +35,12 @@ with_keys as (
 
     select
         *,
-        if(kind = 'original', event_id, coalesce(target_event_id, event_id)) as root_event_id,
+        if(kind = 'original', event_id, coalesce(target_event_id, event_id))
+            as root_event_id,
         xxhash64(
             service, direction, kind, target_event_id, subscriber, counterparty,
-            counterparty_prefix, serving_network, session_id, partial_no, quantity, started_at
+            counterparty_prefix, serving_network, session_id, partial_no, quantity,
+            started_at
         ) as content_hash
     from with_defaults
 

@@ -4,21 +4,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from cassandra import AuthenticationFailed, ConsistencyLevel, OperationTimedOut, Unauthorized
-from cassandra.auth import PlainTextAuthProvider
-from cassandra.cluster import (
-    EXEC_PROFILE_DEFAULT,
-    Cluster,
-    ExecutionProfile,
-    NoHostAvailable,
-    Session,
-)
-from cassandra.policies import DCAwareRoundRobinPolicy, TokenAwarePolicy
+from cassandra import AuthenticationFailed, OperationTimedOut, Unauthorized
+from cassandra.cluster import Cluster, NoHostAvailable, Session
 from pydantic import SecretStr
 
 from ingestion.settings import Settings
 from stack import cassandra as stack
 from stack.cassandra import ADMIN, READER, WRITER
+from stack.cassandra.driver import new_cluster
 
 __all__ = [
     "ADMIN",
@@ -87,7 +80,7 @@ def session(to: Connection) -> Iterator[Session]:
 
     Raises CassandraUnavailable, also for what no node answers or may be done in the block.
     """
-    cluster = cluster_of(to)
+    cluster = new_cluster(to.hosts, to.port, to.datacenter, to.username, to.password)
     try:
         yield cluster.connect()
     except NoHostAvailable as unavailable:
@@ -101,24 +94,6 @@ def session(to: Connection) -> Iterator[Session]:
         ) from refused
     finally:
         cluster.shutdown()
-
-
-def cluster_of(to: Connection) -> Cluster:
-    profile = ExecutionProfile(
-        TokenAwarePolicy(DCAwareRoundRobinPolicy(to.datacenter)),
-        consistency_level=ConsistencyLevel.LOCAL_QUORUM,
-        request_timeout=30,
-    )
-    password = to.password.get_secret_value()
-    return Cluster(
-        list(to.hosts),
-        port=to.port,
-        protocol_version=5,
-        auth_provider=PlainTextAuthProvider(to.username, password) if to.username else None,
-        execution_profiles={EXEC_PROFILE_DEFAULT: profile},
-        connect_timeout=15,
-        compression=False,
-    )
 
 
 def check_datacenter(cluster: Cluster, to: Connection) -> None:

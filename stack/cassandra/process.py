@@ -4,6 +4,7 @@ import os
 import re
 import shutil
 import subprocess
+import time
 from pathlib import Path
 
 import psutil
@@ -88,11 +89,21 @@ def running_process(folder: Path, node: NodeFile | None) -> psutil.Process | Non
         return None
     try:
         process = psutil.Process(node.pid)
-        is_ours = storage_flag(folder) in process.cmdline()
+        is_ours = storage_flag(folder) in command_line(process)
         alive = is_ours and process.status() != psutil.STATUS_ZOMBIE
     except (psutil.NoSuchProcess, psutil.AccessDenied, psutil.ZombieProcess):
         return None
     return process if alive else None
+
+
+def command_line(process: psutil.Process) -> list[str]:
+    """Wait until there is one: while setpriv becomes java, the process has none for a moment."""
+    for _ in range(50):
+        command = process.cmdline()
+        if command:
+            break
+        time.sleep(0.02)
+    return command
 
 
 def find_process(folder: Path) -> int | None:

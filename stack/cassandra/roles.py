@@ -1,32 +1,21 @@
 """The node's accounts, made at the first start; the default superuser is retired."""
 
 import json
-import logging
 import os
 import secrets
 from pathlib import Path
 
-from cassandra import AuthenticationFailed
-from cassandra.auth import PlainTextAuthProvider
-from cassandra.cluster import (
-    EXEC_PROFILE_DEFAULT,
-    Cluster,
-    ExecutionProfile,
-    NoHostAvailable,
-    Session,
-)
-from cassandra.policies import DCAwareRoundRobinPolicy
+from cassandra import AuthenticationFailed, DriverException
+from cassandra.cluster import Cluster, NoHostAvailable, Session
 from pydantic import SecretStr
 
+from stack.cassandra.driver import new_cluster
 from stack.cassandra.files import DATACENTER, LOOPBACK
 
 ADMIN = "ratelake_admin"
 WRITER = "ratelake_writer"
 READER = "ratelake_reader"
 DEFAULT = "cassandra"
-
-# the driver also logs what it raises; without this Python prints it on stderr
-logging.getLogger("cassandra").addHandler(logging.NullHandler())
 
 
 class NotReady(Exception):
@@ -56,19 +45,19 @@ def ensure_roles(folder: Path, port: int) -> None:
     """
     passwords = {role: password_of(folder, role) for role in (READER, WRITER, ADMIN)}
     try:
-        retire_default(port, passwords[ADMIN])
-    except AuthenticationFailed:
-        create_roles(port, passwords)
-        retire_default(port, passwords[ADMIN])
+        try:
+            retire_default(port, passwords[ADMIN])
+        except AuthenticationFailed:
+            create_roles(port, passwords)
+            retire_default(port, passwords[ADMIN])
+    except (DriverException, NoHostAvailable) as failure:
+        raise NotReady(str(failure)) from failure
 
 
 def create_roles(port: int, passwords: dict[str, SecretStr]) -> None:
     """The administrator comes last: as long as it is missing, the set-up is done again."""
     with_login = "with password = '{}' and login = true and superuser = {}"
-    try:
-        cluster, session = log_in(port, DEFAULT, SecretStr(DEFAULT))
-    except AuthenticationFailed as refused:
-        raise NotReady("no log-in yet with the passwords of credentials.json") from refused
+    cluster, session = log_in(port, DEFAULT, SecretStr(DEFAULT))
     try:
         for role, password in passwords.items():
             # CQL takes no bind marker here; both are our own hexadecimal or constant words
@@ -96,16 +85,8 @@ def retire_default(port: int, password: SecretStr) -> None:
 
 
 def log_in(port: int, user: str, password: SecretStr) -> tuple[Cluster, Session]:
-    profile = ExecutionProfile(DCAwareRoundRobinPolicy(DATACENTER), request_timeout=30)
-    cluster = Cluster(
-        [LOOPBACK],
-        port=port,
-        protocol_version=5,
-        auth_provider=PlainTextAuthProvider(user, password.get_secret_value()),
-        execution_profiles={EXEC_PROFILE_DEFAULT: profile},
-        connect_timeout=15,
-        compression=False,
-    )
+    """Raises AuthenticationFailed when that is why no host is available, else NoHostAvailable."""
+    cluster = new_cluster((LOOPBACK,), port, DATACENTER, user, password)
     try:
         return cluster, cluster.connect()
     except NoHostAvailable as unavailable:
@@ -113,4 +94,4 @@ def log_in(port: int, user: str, password: SecretStr) -> tuple[Cluster, Session]
         for reason in unavailable.errors.values():
             if isinstance(reason, AuthenticationFailed):
                 raise reason from None
-        raise NotReady(str(unavailable)) from unavailable
+        raise

@@ -1,4 +1,4 @@
-"""A reader with answers known by hand, for the pages: what Cassandra does is not the point there."""
+"""A reader with answers known by hand, for the pages: Cassandra is not the point there."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field

@@ -4,6 +4,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboards import queries
+from dashboards.figures import NONE
 from tests.dashboards.conftest import OpenPage, metrics, said, tables
 from tests.dashboards.known_answers import (
     LAST_MONTH,
@@ -21,10 +22,10 @@ def test_without_an_account_all_are_listed_with_what_they_owe(open_page: OpenPag
     assert tables(page) == [
         [
             ["A1", "Zoë Müller", "EUR", "120.25", "130.25", "0.00", "10.00", "100.00", "120.25 %"],
-            ["A2", "José García", "EUR", "0.00", "12.30", "0.00", "12.30", "–", "–"],
+            ["A2", "José García", "EUR", "0.00", "12.30", "0.00", "12.30", NONE, NONE],
             ["A3", "García & Sons", "JPY", "5,000", "5,000", "0", "0", "9,000", "55.56 %"],
             ["A4", "*Stars* [link](http://example.com) <b>$x$</b>", "EUR", "0.005", "0.005", "0.00",
-             "0.00", "–", "–"],
+             "0.00", NONE, NONE],
         ]
     ]  # fmt: skip
     assert "knows all that came by 2026-11-01 00:00 UTC" in said(page)
@@ -51,7 +52,7 @@ def test_an_account_is_found_by_its_id_or_a_part_of_its_name(
     page = open_page("balances", account=sought)
     assert page.header[0].value == "Zoë Müller"
     assert metrics(page) == {
-        "Balance owed (EUR)": "120.25",
+        "Owed (EUR)": "120.25",
         "Unbilled (EUR)": "130.25",
         "Billed (EUR)": "0.00",
         "Paid (EUR)": "10.00",
@@ -69,7 +70,7 @@ def test_a_part_of_several_names_lists_them(open_page: OpenPage) -> None:
 
 def test_amounts_have_the_digits_of_the_accounts_currency(open_page: OpenPage) -> None:
     page = open_page("balances", account="A3")
-    assert metrics(page)["Balance owed (JPY)"] == "5,000"
+    assert metrics(page)["Owed (JPY)"] == "5,000"
 
 
 def test_usage_is_shown_by_day_and_service_and_by_zone(open_page: OpenPage) -> None:

@@ -1,4 +1,4 @@
-"""Money is written exactly: the currency's usual digits, every digit the amount has, never a float."""
+"""Money is written exactly: the currency's usual digits, and all that the amount has."""
 
 from decimal import Decimal
 

@@ -1,6 +1,7 @@
 {{ config(tags=['invariant']) }}
 
--- A row: records of a file that came since the last run and do not have exactly one disposition each.
+-- A row: records of a file that came since the last run and do not have exactly one
+-- disposition each.
 with
 
 received as (
@@ -25,14 +26,20 @@ disposed as (
     from {{ change_feed(ref('usage_dispositions')) }}
     where
         change_sign = 1
-        and file_id in (select file_id from received)
+        and file_id in (select received.file_id from received)
     group by file_id
 
 )
 
-select *
+select
+    coalesce(received.file_id, disposed.file_id) as file_id,
+    received.record_count as received_count,
+    disposed.record_count as disposed_count,
+    disposed.distinct_record_count,
+    received.quantity as received_quantity,
+    disposed.quantity as disposed_quantity
 from received
-full outer join disposed using (file_id)
+full outer join disposed on received.file_id = disposed.file_id
 where
     not (received.record_count <=> disposed.record_count)
     or not (disposed.record_count <=> disposed.distinct_record_count)

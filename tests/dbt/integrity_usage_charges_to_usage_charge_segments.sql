@@ -1,7 +1,7 @@
 {{ config(tags=['invariant']) }}
 
--- A row: an event of the last run whose segments do not add up to its charge and units, though neither a
--- minimum nor a maximum explains it.
+-- A row: an event of the last run whose segments do not add up to its charge and units,
+-- though neither a minimum nor a maximum explains it.
 with
 
 batch as (
@@ -12,10 +12,14 @@ batch as (
         connection_fee,
         billable_units,
         aggregate(
-            segments, cast(0 as decimal(38, 10)), (sum, segment) -> cast(sum + segment.amount as decimal(38, 10))
+            segments,
+            cast(0 as decimal(38, 10)),
+            (sum, segment) -> cast(sum + segment.amount as decimal(38, 10))
         ) as segment_amount,
         aggregate(
-            segments, cast(0 as decimal(38, 6)), (sum, segment) -> cast(sum + segment.units as decimal(38, 6))
+            segments,
+            cast(0 as decimal(38, 6)),
+            (sum, segment) -> cast(sum + segment.units as decimal(38, 6))
         ) as segment_units,
         tariff_id
     from {{ ref('rating_batch') }}

@@ -1,6 +1,7 @@
 {{ config(tags=['invariant']) }}
 
--- A row: a currency in which what was charged since the last run is not what usage_daily grew by.
+-- A row: a currency in which what was charged since the last run is not what
+-- usage_daily grew by.
 with
 
 charged as (
@@ -23,7 +24,10 @@ summed as (
 
 )
 
-select *
+select
+    coalesce(charged.currency, summed.currency) as currency,
+    charged.amount as charged_amount,
+    summed.amount as summed_amount
 from charged
-full outer join summed using (currency)
+full outer join summed on charged.currency = summed.currency
 where coalesce(charged.amount, 0) != coalesce(summed.amount, 0)

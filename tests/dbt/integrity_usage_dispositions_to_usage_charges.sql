@@ -1,7 +1,7 @@
 {{ config(tags=['invariant']) }}
 
--- A row: since the last run the records that became `rated` and the charges that came are not the same ones,
--- in number or in units.
+-- A row: since the last run the records that became `rated` and the charges that came
+-- are not the same ones, in number or in units.
 with
 
 rated as (
@@ -23,7 +23,11 @@ charged as (
 
 )
 
-select *
+select
+    rated.record_count as rated_count,
+    charged.record_count as charged_count,
+    rated.quantity as rated_quantity,
+    charged.quantity as charged_quantity
 from rated
 cross join charged
 where

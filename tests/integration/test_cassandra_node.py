@@ -77,6 +77,14 @@ def test_a_second_home_has_ports_of_its_own_and_keeps_its_data(
         assert [row.word for row in opened.execute("select word from kept.words")] == ["still here"]
 
 
+def test_the_first_start_is_silent_although_log_ins_are_refused_meanwhile(
+    second_home: Settings, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
+) -> None:
+    cassandra.start(second_home)
+    assert [record.getMessage() for record in caplog.records] == []
+    assert capfd.readouterr() == ("", "")
+
+
 def test_the_default_superuser_is_retired(node_settings: Settings, admin: Session) -> None:
     with pytest.raises(AuthenticationFailed):
         log_in(cassandra.start(node_settings).port, DEFAULT, SecretStr(DEFAULT))

@@ -20,7 +20,7 @@ LONGEST_SECONDS = 60
 
 @pytest.fixture(scope="module")
 def killed(published: Ratelake, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ratelake]:
-    """A home with the files and keys of the published one, whose runs were killed, then ended once."""
+    """A home with the files and keys of the published one, whose runs were killed, then ended."""
     ratelake = Ratelake(Settings(home=tmp_path_factory.mktemp("killed_home")))
     ratelake("generate", *SAMPLE)
     share_keys(published.settings, ratelake.settings)
@@ -53,7 +53,7 @@ def test_a_run_killed_at_random_moments_ends_in_the_same_tables(
 def test_later_deliveries_are_counted_to_the_record(
     killed: Ratelake, delivery: str, expected: str
 ) -> None:
-    """In this order: accounts and corrections that came late, then the file that was cut off, whole."""
+    """In this order: late accounts and corrections, then the file that was cut off, whole."""
     root = killed.settings.root
     manifest = json.loads((root / "generated" / "manifest.json").read_text())
     shutil.copytree(root / "generated" / delivery, root / "inbox", dirs_exist_ok=True)

@@ -1,0 +1,39 @@
+{#-
+    What the steps of the rating hand on of a usage record, so that each step lists only the columns that it
+    adds: whose it is, and from located_usages on where it went to.
+-#}
+{% macro owned_columns() -%}
+    usages.file_id,
+        usages.record_no,
+        usages.event_id,
+        usages.account_id,
+        usages.subscription_id,
+        usages.plan_id,
+        usages.disposition,
+        usages.reason,
+        usages.service,
+        usages.direction,
+        usages.status,
+        usages.account_currency,
+        usages.currency,
+        usages.minor_digits,
+        usages.time_zone,
+        usages.bill_day,
+        usages.quantity,
+        usages.is_timed,
+        usages.is_new,
+        usages.started_at,
+        usages.event_date
+{%- endmacro %}
+
+
+{% macro located_columns() -%}
+    {{ owned_columns() }},
+        usages.roaming_zone,
+        usages.own_zone,
+        usages.own_prefix,
+        usages.default_zone,
+        usages.default_prefix,
+        usages.any_zone,
+        usages.any_prefix
+{%- endmacro %}

@@ -1,0 +1,62 @@
+"""The dashboards in a real browser: what a clerk looks up stands there as Cassandra holds it."""
+
+import re
+from collections import Counter
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from dashboards import figures
+from serving.cassandra.answers import Balance, Run, Suspense, UsageDay
+from serving.cassandra.read import Reader
+from tests.browser.conftest import Server, serving
+from tests.conftest import Ratelake
+
+
+@pytest.fixture(scope="session")
+def reader(published: Ratelake) -> Reader:
+    with Reader(published.settings) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def account(reader: Reader) -> Balance:
+    """The account that owes most, so that it has used something."""
+    return max(reader.balances(limit=10_000), key=lambda row: row.unbilled_amount or 0)
+
+
+@pytest.fixture(scope="session")
+def run(reader: Reader) -> Run:
+    return reader.recent_runs(1)[0]
+
+
+def metric(page: Page, label: str) -> Locator:
+    return page.get_by_test_id("stMetric").filter(has_text=label).get_by_test_id("stMetricValue")
+
+
+def table(page: Page, says: str) -> Locator:
+    """A table as a screen reader is told of it; its rows are what its canvas draws."""
+    return page.get_by_role("grid", name=re.compile(says))
+
+
+def clipped(page: Page) -> list[str]:
+    """Texts that are cut off, and whether anything is wider than the window."""
+    return page.evaluate(
+        """() => [...document.querySelectorAll(
+            '[data-testid=stMetricLabel] *, [data-testid=stMetricValue] *, [data-testid=stMain], h1, h2, h3, h4')]
+            .filter(e => e.scrollWidth > e.clientWidth + 1 && e.clientWidth > 0)
+            .map(e => e.innerText.slice(0, 80))"""
+    )
+
+
+def test_an_account_is_looked_up_by_its_id(
+    page: Page, server: Server, account: Balance, reader: Reader
+) -> None:
+    page.goto(server.url)
+    expect(page.get_by_role("heading", name="Balances")).to_be_visible()
+    box = page.get_by_label("Account id or name")
+    box.fill(account.account_id)
+    box.press("Enter")
+    expect(metric(page, "Owed")).to_have_text(figures.money(account.balance_amount, account.currency))
+    page.wait_for_timeout(3000)
+    print(page.content()[-200000:])
