@@ -17,7 +17,7 @@ from pyspark.sql import SparkSession
 
 from ingestion.settings import PROJECT, Settings
 
-ORDER = ("unit", "oracle", "spark", "integration", "dashboards", "test_docs.py")
+ORDER = ("unit", "oracle", "spark", "integration", "dashboards", "browser", "test_docs.py")
 SAMPLE = ("--subscribers", "300", "--events", "6000", "--seed", "7")
 # one knowledge time for all, so that two homes with the same files end in the same tables
 AS_OF = ("--as-of", "2026-11-01T00:00:00Z")
