@@ -150,7 +150,7 @@ def unchanged_models(changed: Collection[str], new_feeds: Collection[str]) -> li
     if not changed:
         unchanged += ["resource_type:seed", "reference_changes"]
     if not {"tariffs", "tariff_steps", "services"} & set(changed):
-        unchanged += ["tariff_cards", "plan_zones", "tariff_choices"]
+        unchanged += ["tariff_cards", "service_units", "plan_zones", "tariff_choices"]
         if "destinations" not in changed:
             unchanged += ["number_ranges"]
     return unchanged

@@ -12,6 +12,7 @@
         usages.disposition,
         usages.reason,
         usages.service,
+        usages.tariff_service,
         usages.direction,
         usages.status,
         usages.account_currency,

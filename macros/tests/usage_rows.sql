@@ -7,6 +7,7 @@
         'file_id': ['string', 'f'], 'record_no': ['bigint', 1], 'event_id': ['string', 'e'],
         'account_id': ['string', 'A'], 'subscription_id': ['string', 'S'], 'plan_id': ['string', 'basic'],
         'disposition': ['string', none], 'reason': ['string', none], 'service': ['string', 'voice'],
+        'tariff_service': ['string', 'voice'],
         'direction': ['string', 'out'], 'status': ['string', 'active'], 'account_currency': ['string', 'EUR'],
         'currency': ['string', 'EUR'], 'minor_digits': ['int', 2], 'time_zone': ['string', 'Europe/Berlin'],
         'bill_day': ['int', 1], 'quantity': ['decimal(24, 6)', 60], 'is_timed': ['boolean', 'true'],

@@ -22,7 +22,7 @@ hours as (
         date_trunc('hour', usages.started_at) as hour_start,
         max(
             unix_micros(usages.started_at) + if(
-                coalesce(services.is_timed, usages.service = 'voice')
+                coalesce(services.is_timed, false)
                 and abs(usages.quantity) <= {{ longest_timed_seconds() }},
                 {{ scaled_units('abs(usages.quantity)') }},
                 0

@@ -8,7 +8,11 @@ plans as (
 
     select
         plan_id,
-        max_by(currency, {{ open_from('valid_from') }}) as currency
+        reverse(array_sort(collect_list(struct(
+            {{ open_from('valid_from') }} as valid_from,
+            {{ open_to('valid_to') }} as valid_to,
+            currency
+        )))) as versions
     from {{ known(ref('plans')) }}
     group by plan_id
 
@@ -38,7 +42,8 @@ with_subscriber as (
         subscription.account_id,
         subscription.plan_id,
         subscription.status,
-        coalesce(services.is_timed, usages.service = 'voice') as is_timed
+        coalesce(services.service, '*') as tariff_service,
+        coalesce(services.is_timed, false) as is_timed
     from {{ ref('dirty_usages') }} as usages
     left join {{ ref('usage_resolutions') }} as resolutions
         on
@@ -54,26 +59,48 @@ with_subscriber as (
 
 ),
 
+-- the plan as it was then, else in its last version
+with_plan as (
+
+    select /*+ broadcast(plans) */
+        usages.*,
+        coalesce(
+            get(
+                filter(
+                    plans.versions,
+                    plan -> plan.valid_from <= usages.started_at
+                    and plan.valid_to > usages.started_at
+                ),
+                0
+            ),
+            get(plans.versions, 0)
+        ).currency as plan_currency
+    from with_subscriber as usages
+    left join plans on usages.plan_id = plans.plan_id
+
+),
+
 with_account as (
 
-    select /*+ broadcast(plans), broadcast(currencies), broadcast(plan_calendars) */
+    select /*+ broadcast(currencies), broadcast(plan_calendars) */
         usages.*,
         account_period.currency as account_currency,
         account_period.time_zone,
         account_period.bill_day,
-        coalesce(plans.currency, account_period.currency) as currency,
+        coalesce(usages.plan_currency, account_period.currency) as currency,
         coalesce(currencies.minor_digits, 2) as minor_digits,
         coalesce(plan_calendars.calendar_id, default_calendar.calendar_id)
             as calendar_id
-    from with_subscriber as usages
+    from with_plan as usages
     left join {{ ref('account_periods') }} as account_period
         on
             usages.account_id = account_period.account_id
             and usages.started_at >= account_period.valid_from
             and usages.started_at < account_period.valid_to
-    left join plans on usages.plan_id = plans.plan_id
     left join {{ known(ref('currencies')) }} as currencies
-        on coalesce(plans.currency, account_period.currency) = currencies.currency
+        on
+            coalesce(usages.plan_currency, account_period.currency)
+            = currencies.currency
     left join plan_calendars on usages.plan_id = plan_calendars.plan_id
     cross join default_calendar
 

@@ -34,7 +34,7 @@ with_next_taking as (
 
 ),
 
--- what was taken is held until the next one takes it
+-- what was taken is held until the next one takes it or its holder is terminated
 periods as (
 
     select
@@ -46,7 +46,13 @@ periods as (
         valid_from,
         least(
             valid_to,
-            last_value(if(is_taking, {{ open_to('next_taken_at') }}, null), true) over (
+            last_value(
+                case
+                    when action = 'terminate' then valid_from
+                    when is_taking then {{ open_to('next_taken_at') }}
+                end,
+                true
+            ) over (
                 partition by subscription_id
                 order by valid_from, action_id
             )

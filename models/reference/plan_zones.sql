@@ -10,11 +10,9 @@ cards as (
 
 known_services as (
 
-    select service from {{ known(ref('services')) }}
-    union
-    select service from cards
-    union
-    select explode(array('voice', 'sms', 'data', 'content')) as service
+    select service from {{ ref('service_units') }}
+    union all
+    select '*' as service
 
 ),
 
@@ -30,8 +28,7 @@ service_cards as (
     from cards
     inner join known_services
         on
-            known_services.service != '*'
-            and (cards.service = known_services.service or cards.service = '*')
+            cards.service = known_services.service or cards.service = '*'
 
 ),
 

@@ -160,9 +160,9 @@ class Reference:
         return self._minor_digits.get(currency, 2)
 
     def plan_currency(self, plan_id: str | None, at: datetime) -> str | None:
-        """Currency of the plan's row valid at that time, or of any of its rows; None if unsaid."""
+        """Currency of the plan's row valid at that time, else of its last; None if unsaid."""
         rows = [row for row in self.rows("plans") if row["plan_id"] == plan_id]
-        rows.sort(key=lambda row: not is_valid(_validity(row), at))
+        rows.sort(key=lambda row: (is_valid(_validity(row), at), _validity(row)), reverse=True)
         return rows[0].get("currency") or None if rows else None
 
 

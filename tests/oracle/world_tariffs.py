@@ -78,7 +78,7 @@ def destinations(frame: Frame) -> Rows:
                 }
             )  # fmt: skip
     frame.counterparties = [
-        random.choice(("", "+", "00")) + stem + "".join(random.choices("012", k=length))
+        random.choice(("", "+", "00")) + (stem + "".join(random.choices("012", k=length)))[:15]
         for stem in stems
         for length in (3, random.randint(3, 6))
     ]

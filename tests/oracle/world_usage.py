@@ -23,7 +23,7 @@ def event(frame: Frame, number: int) -> Row:
         "service": service,
         "direction": random.choice(("", "out", "out", "out", "in")),
         "subscriber": random.choice(("", "+", "00")) + subscriber,
-        "counterparty": random.choice(frame.counterparties),
+        "counterparty": counterparty(frame, service),
         "started_at": frame.write(started_at),
         "quantity": quantity(frame, service == "voice" or service.endswith("-talk")),
         "serving_network": random.choice(NETWORKS),
@@ -32,6 +32,14 @@ def event(frame: Frame, number: int) -> Row:
         "kind": random.choice(("", "original")),
         "target_event_id": "",
     }
+
+
+def counterparty(frame: Frame, service: str) -> str:
+    """A call or message goes to a number or to nobody said; other services also to a name."""
+    allowed = frame.counterparties
+    if service in ("voice", "sms"):
+        allowed = [text for text in allowed if not text or text.strip("+").isdigit()]
+    return frame.random.choice(allowed)
 
 
 def quantity(frame: Frame, is_timed: bool) -> str:
