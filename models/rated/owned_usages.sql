@@ -4,20 +4,6 @@
 -- account and its plan. Every join keeps one row per record.
 with
 
-plans as (
-
-    select
-        plan_id,
-        reverse(array_sort(collect_list(struct(
-            {{ open_from('valid_from') }} as valid_from,
-            {{ open_to('valid_to') }} as valid_to,
-            currency
-        )))) as versions
-    from {{ known(ref('plans')) }}
-    group by plan_id
-
-),
-
 plan_calendars as (
 
     select * from {{ known(ref('plan_calendars')) }}
@@ -64,19 +50,11 @@ with_plan as (
 
     select /*+ broadcast(plans) */
         usages.*,
-        coalesce(
-            get(
-                filter(
-                    plans.versions,
-                    plan -> plan.valid_from <= usages.started_at
-                    and plan.valid_to > usages.started_at
-                ),
-                0
-            ),
-            get(plans.versions, 0)
-        ).currency as plan_currency
+        {{ version_at('plans.versions', 'usages.started_at') }}.currency
+            as plan_currency
     from with_subscriber as usages
-    left join plans on usages.plan_id = plans.plan_id
+    left join {{ ref('plan_versions') }} as plans
+        on usages.plan_id = plans.plan_id
 
 ),
 
