@@ -22,15 +22,18 @@ carried_forward as (
         last_value(actions.account_id, true) over in_order as account_id,
         last_value(actions.subscriber, true) over in_order as subscriber,
         last_value(actions.plan_id, true) over in_order as plan_id,
-        last_value(
-            case actions.action
-                when 'activate' then 'active'
-                when 'resume' then 'active'
-                when 'suspend' then 'suspended'
-                when 'terminate' then 'terminated'
-            end,
-            true
-        ) over in_order as status,
+        coalesce(
+            last_value(
+                case actions.action
+                    when 'activate' then 'active'
+                    when 'resume' then 'active'
+                    when 'suspend' then 'suspended'
+                    when 'terminate' then 'terminated'
+                end,
+                true
+            ) over in_order,
+            'active'
+        ) as status,
         actions.effective_at as valid_from,
         {{ open_to('lead(actions.effective_at) over in_order') }} as valid_to
     from {{ ref('stg_actions') }} as actions

@@ -9,10 +9,11 @@ def events(frame: Frame, first: int, count: int) -> Rows:
     return [event(frame, number) for number in range(first, first + count)]
 
 
-def event(frame: Frame, number: int) -> Row:
+def event(frame: Frame, number: int, service: str | None = None) -> Row:
     random = frame.random
-    # a word that no services file knows is priced by tariffs for any service only
-    service = frame.id("odd") if frame.chance(0.02) else random.choice(frame.services)
+    if service is None:
+        # a word that no services file knows is priced by tariffs for any service only
+        service = frame.id("odd") if frame.chance(0.02) else random.choice(frame.services)
     started_at = frame.moment()
     if frame.chance(0.1):
         started_at += timedelta(microseconds=random.randrange(1_000_000))
@@ -100,7 +101,7 @@ def corrections(frame: Frame, rows: Rows, *, most: int) -> Rows:
 
 def correction(frame: Frame, row: Row, event_id: str, target: str) -> Row:
     kind = "cancel" if frame.chance(0.4) else "replace"
-    changed = {**event(frame, 0), "service": row["service"]}
+    changed = event(frame, 0, row["service"])
     content = {**row, "quantity": changed["quantity"]} if frame.chance(0.7) else {**row, **changed}
     is_under_its_own_id = target != row["event_id"] or frame.chance(0.7)
     return {
