@@ -55,10 +55,13 @@ def _line_break(data: bytearray) -> bytes:
 def _cut(data: bytearray, line_break: bytes, *, is_quoted: bool) -> int:
     """The end of the last whole record, or 0."""
     end = data.rfind(line_break) + 1
+    quotes = data.count(b'"', 0, end) if is_quoted else 0
     for _ in range(100):
-        if not end or not is_quoted or data.count(b'"', 0, end) % 2 == 0:
+        if quotes % 2 == 0:
             return end
-        end = data.rfind(line_break, 0, data.rfind(b'"', 0, end)) + 1
+        earlier = data.rfind(line_break, 0, data.rfind(b'"', 0, end)) + 1
+        quotes -= data.count(b'"', earlier, end)
+        end = earlier
     return 0
 
 

@@ -2,7 +2,6 @@
 
 import csv
 import io
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -14,6 +13,7 @@ import pyarrow.csv as pa_csv
 from ingestion.formats.blocks import (
     BYTE_ORDER_MARK,
     HEAD_BYTES,
+    RECORD_BYTES,
     Oversized,
     as_utf8,
     unmarked,
@@ -21,12 +21,19 @@ from ingestion.formats.blocks import (
 )
 from ingestion.formats.feeds import Feed
 from ingestion.formats.header import Header, read_header
-from ingestion.formats.masking import mask_number, printable_payload
-from ingestion.formats.records import Block, RawBlock, Reject, check_records, unsplit_payload
+from ingestion.formats.masking import printable_payload
+from ingestion.formats.quotes import find_open_quotes, is_well_formed
+from ingestion.formats.records import (
+    Block,
+    RawBlock,
+    Reject,
+    check_records,
+    masked,
+    unsplit_payload,
+)
 
 # a last row that shows whether a quote was left open before it
 SENTINEL = "\x02end of block"
-_FIELD = re.compile(rb'("(?:[^"]|"")*+")?([^,\r\n]*)(,|\r\n|\r|\n|\Z)')
 
 
 @dataclass
@@ -36,6 +43,8 @@ class CsvDecoder:
     feed: Feed
     ignored_columns: list[str] = field(default_factory=list)
     _record_count: int = 0
+    _rest: bytes = b""
+    _rest_has_marks: bool = False
 
     def decode(self, chunks: Iterable[bytes]) -> Iterator[Block]:
         """Yield the records of the file, in order. Raises FileRejected for a wrong header."""
@@ -49,9 +58,16 @@ class CsvDecoder:
                     continue
                 block = block.removeprefix(BYTE_ORDER_MARK)[size:]
             if isinstance(block, Oversized):
+                yield from self._last(header)
                 yield Block(_no_records(self.feed), [self._too_long(block.head)])
             else:
                 yield from self._blocks(header, block)
+        if header is not None:
+            yield from self._last(header)
+
+    def _last(self, header: Header) -> Iterator[Block]:
+        if self._rest:
+            yield from self._blocks(header, b"", is_last=True)
 
     def _too_long(self, head: bytes) -> Reject:
         self._record_count += 1
@@ -59,21 +75,29 @@ class CsvDecoder:
         detail = f"the record has more than {len(head):,} bytes and no end; it begins as shown"
         return Reject(self._record_count, "record_too_long", detail, unsplit_payload(text))
 
-    def _blocks(self, header: Header, block: bytes) -> Iterator[Block]:
+    def _blocks(self, header: Header, block: bytes, *, is_last: bool = False) -> Iterator[Block]:
+        """Parse a block after what the one before left; a quote open at its end is left again."""
         data, has_marks = as_utf8(block)
+        data, has_marks = self._rest + data, self._rest_has_marks or has_marks
+        self._rest, self._rest_has_marks = b"", False
         if b'"' not in data:
             yield self._block(header, _Parsed(header, data, has_marks))
             return
         parsed = _Parsed(header, data + b"\n" + _sentinel_row(header), has_marks, has_sentinel=True)
-        if not parsed.has_open_quote:
+        if not parsed.may_have_open_quotes:
             yield self._block(header, parsed)
             return
+        end = len(data)
+        found, unclosed = find_open_quotes(data)
+        if not is_last and unclosed is not None and end - unclosed < RECORD_BYTES:
+            end, self._rest, self._rest_has_marks = unclosed, data[unclosed:], has_marks
         position = 0
-        for start, end in _open_quotes(data):
-            yield self._block(header, _Parsed(header, data[position:start], has_marks))
-            yield Block(_no_records(self.feed), [self._open_quote(data[start:end])])
-            position = end
-        yield self._block(header, _Parsed(header, data[position:], has_marks))
+        for start, after in found:
+            if start < end:
+                yield self._block(header, _Parsed(header, data[position:start], has_marks))
+                yield Block(_no_records(self.feed), [self._open_quote(data[start:after])])
+                position = after
+        yield self._block(header, _Parsed(header, data[position:end], has_marks))
 
     def _open_quote(self, line: bytes) -> Reject:
         self._record_count += 1
@@ -118,21 +142,6 @@ def _sentinel_row(header: Header) -> bytes:
     return SENTINEL.encode() + b"," * (header.width - 1)
 
 
-def _open_quotes(data: bytes) -> list[tuple[int, int]]:
-    """Where the records stand that open a quote and never close it (start, end with line break)."""
-    found = []
-    start, is_open = 0, False
-    for match in _FIELD.finditer(data):
-        is_open = is_open or (match[1] is None and match[2].startswith(b'"'))
-        if match[3] != b",":
-            if is_open:
-                found.append((start, match.end()))
-            start, is_open = match.end(), False
-            if start == len(data):
-                break
-    return found
-
-
 @dataclass
 class _Parsed:
     """A block parsed into text columns, with the rows that have another number of fields."""
@@ -169,11 +178,14 @@ class _Parsed:
         self.invalid.append(row)
         return "skip"
 
-    @cached_property
-    def has_open_quote(self) -> bool:
-        """Whether the sentinel was swallowed by a quote."""
+    @property
+    def may_have_open_quotes(self) -> bool:
+        """Whether a quote swallowed the sentinel, or there are lines in quotes that end oddly."""
         whole = self._whole
-        return not whole.num_rows or whole.column(0)[-1].as_py() != SENTINEL
+        if not whole.num_rows or whole.column(0)[-1].as_py() != SENTINEL:
+            return True
+        lines = self.data.count(b"\n") - 1
+        return lines > self.count and not is_well_formed(self.data)
 
     @cached_property
     def table(self) -> pa.Table:
@@ -197,9 +209,8 @@ class _Parsed:
 
     def payload(self, row: int) -> str:
         fields = [self.table.column(index)[row].as_py() or "" for index in range(self.header.width)]
-        for index in self.header.number_positions:
-            fields[index] = mask_number(fields[index])
-        return printable_payload(unmarked(_as_line(fields)))
+        shown = [masked(self.header.columns.get(at), text) for at, text in enumerate(fields)]
+        return printable_payload(unmarked(_as_line(shown)))
 
 
 def _as_line(fields: Sequence[str]) -> str:

@@ -12,7 +12,8 @@ from ingestion.formats.records import Block
 class Decoder(Protocol):
     """Decodes one file. `ignored_columns` is complete when `decode` is exhausted."""
 
-    ignored_columns: list[str]
+    @property
+    def ignored_columns(self) -> list[str]: ...
 
     def decode(self, chunks: Iterable[bytes]) -> Iterator[Block]: ...
 

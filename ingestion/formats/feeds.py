@@ -53,10 +53,6 @@ class Feed:
         return [column.name for column in self.columns if column.is_required]
 
     @property
-    def number_columns(self) -> list[str]:
-        return [column.name for column in self.columns if column.is_number]
-
-    @property
     def schema(self) -> pa.Schema:
         """The typed records of a decoder: the feed's columns, then record_no."""
         fields = [pa.field(column.name, column.check.type) for column in self.columns]

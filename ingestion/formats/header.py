@@ -4,7 +4,7 @@ import csv
 import re
 from dataclasses import dataclass
 
-from ingestion.formats.feeds import Feed
+from ingestion.formats.feeds import Column, Feed
 from ingestion.formats.masking import escape, mask_text
 from ingestion.landing.rejection import FileRejected
 
@@ -21,7 +21,7 @@ class Header:
     position: dict[str, int]
     width: int
     ignored: list[str]
-    number_positions: list[int]
+    columns: dict[int, Column]
 
 
 def read_header(start: bytes, feed: Feed) -> tuple[Header, int]:
@@ -54,7 +54,7 @@ def read_header(start: bytes, feed: Feed) -> tuple[Header, int]:
         position,
         len(names),
         [_shown([name]) for name in names if name not in position],
-        [position[name] for name in feed.number_columns if name in position],
+        {position[column.name]: column for column in feed.columns if column.name in position},
     )
     return header, line_break.end() if line_break else len(start)
 

@@ -22,9 +22,17 @@ from ingestion.formats.blocks import (
     unmarked,
     whole_records,
 )
-from ingestion.formats.feeds import Feed
-from ingestion.formats.masking import mask_number, printable_payload
-from ingestion.formats.records import Block, RawBlock, Reject, check_records, unsplit_payload
+from ingestion.formats.feeds import Column, Feed
+from ingestion.formats.json_record import NoRecord, parse_line, read_record
+from ingestion.formats.masking import printable_payload, shown_name
+from ingestion.formats.records import (
+    Block,
+    RawBlock,
+    Reject,
+    check_records,
+    masked,
+    unsplit_payload,
+)
 
 # the end of a key, then a JSON number that ends there; inside a string a quote is escaped
 _NUMBER = re.compile(
@@ -33,10 +41,7 @@ _NUMBER = re.compile(
 )
 # lines are read one by one when pyarrow refuses so few
 FEW_LINES = 256
-
-
-class _NoRecord(Exception):
-    """A line that is no JSON object with plain values; the sentence says why."""
+NAMED_COLUMNS = 50
 
 
 @dataclass
@@ -44,11 +49,18 @@ class JsonlDecoder:
     """Decodes one file. After `decode` is exhausted, `ignored_columns` is complete."""
 
     feed: Feed
-    ignored_columns: list[str] = field(default_factory=list)
+    _ignored: dict[str, None] = field(default_factory=dict)
+    _names: frozenset[str] = frozenset()
     _record_count: int = 0
+
+    @property
+    def ignored_columns(self) -> list[str]:
+        """Names that the feed does not know, in the order in which they came; the first few."""
+        return [shown_name(name) for name in self._ignored]
 
     def decode(self, chunks: Iterable[bytes]) -> Iterator[Block]:
         """Yield the records of the file, in order."""
+        self._names = frozenset(self.feed.names)
         is_first = True
         for block in whole_records(chunks, is_quoted=False):
             if isinstance(block, Oversized):
@@ -101,8 +113,8 @@ class JsonlDecoder:
                 continue
             if table.num_rows != len(lines):
                 return None
-            if unexpected == "ignore":
-                self._note_ignored(json.loads(line) for line in lines)
+            if unexpected == "ignore" and not self._note_ignored_of(lines):
+                return None
             return {name: _without_empty(table.column(name)) for name in self.feed.names}
         return None
 
@@ -112,9 +124,9 @@ class JsonlDecoder:
         rejects: list[Reject] = []
         for place, line in enumerate(lines):
             try:
-                records.append(_record(line, self.feed))
+                records.append(read_record(line, self.feed))
                 places.append(place)
-            except _NoRecord as failure:
+            except NoRecord as failure:
                 number = self._record_count + place + 1
                 text = line[:4_000].decode("utf-8", "replace")
                 rejects.append(Reject(number, "not_json", str(failure), unsplit_payload(text)))
@@ -125,10 +137,19 @@ class JsonlDecoder:
         }
         return self._checked(columns, np.array(places, np.int64), lines, rejects, has_marks)
 
+    def _note_ignored_of(self, lines: Iterable[bytes]) -> bool:
+        """Whether every line can be read alone; pyarrow skips what it does not look for."""
+        try:
+            self._note_ignored(parse_line(line) for line in lines)
+        except (ValueError, RecursionError):
+            return False
+        return True
+
     def _note_ignored(self, records: Iterable[dict[str, Any]]) -> None:
         for record in records:
-            for name in record.keys() - set(self.feed.names) - set(self.ignored_columns):
-                self.ignored_columns.append(printable_payload(name)[:80])
+            for name in record:
+                if len(self._ignored) < NAMED_COLUMNS and name not in self._names:
+                    self._ignored[name] = None
 
     def _checked(
         self,
@@ -155,35 +176,16 @@ class _Lines:
     places: np.ndarray
 
     def payload(self, row: int) -> str:
-        record = json.loads(self.lines[self.places[row]], parse_int=str, parse_float=str)
-        for name in self.feed.number_columns:
-            if record.get(name) is not None:
-                record[name] = mask_number(str(record[name]))
-        return printable_payload(unmarked(json.dumps(record, ensure_ascii=False)))
+        record = parse_line(self.lines[self.places[row]])
+        columns = {column.name: column for column in self.feed.columns}
+        shown = {name: _masked(columns.get(name), value) for name, value in record.items()}
+        return printable_payload(unmarked(json.dumps(shown, ensure_ascii=False)))
 
 
-def _record(line: bytes, feed: Feed) -> dict[str, str | None]:
-    """Read one line; numbers stay the text that they are."""
-    try:
-        record = json.loads(
-            line, parse_int=str, parse_float=str, parse_constant=str, object_pairs_hook=_once
-        )
-    except (ValueError, RecursionError) as failure:
-        raise _NoRecord(f"the line is no JSON: {failure}; allowed: one JSON object") from None
-    if not isinstance(record, dict):
-        raise _NoRecord(f"the line holds a {type(record).__name__}; allowed: one JSON object")
-    for name in feed.names:
-        if not isinstance(record.get(name), str | None):
-            kind = type(record[name]).__name__
-            raise _NoRecord(f"column {name}: got a {kind}; allowed: text, a number or null")
-    return record
-
-
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    record = dict(pairs)
-    if len(record) < len(pairs):
-        raise _NoRecord("a name stands twice in the object; allowed: each name once")
-    return record
+def _masked(column: Column | None, value: Any) -> Any:
+    if isinstance(value, str):
+        return masked(column, value)
+    return "…" if isinstance(value, dict | list) else value
 
 
 def _no_records(feed: Feed) -> pa.RecordBatch:

@@ -6,10 +6,10 @@ PAYLOAD_CHARACTERS = 1_000
 VALUE_CHARACTERS = 80
 KEPT_DIGITS = 4
 
-# seven digits or more that do not continue a word with letters
-_LONG_RUN = re.compile(r"(?<![^\W\d_])(?<![0-9])([0-9]{4})([0-9]{3,})(?![0-9]|[^\W\d_])")
-# what may not be printed; line breaks and tabs inside quotes are shown as escapes too
-_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+# seven digits or more, and what is written like an international number: +49 151 123-45
+_LONG_RUN = re.compile(r"(?<![0-9])[0-9]{7,}|(?:\+|(?<![0-9])00)[0-9](?:[ ()./-]{0,2}[0-9]){6,}")
+# what may not be printed or stored; line breaks and tabs inside quotes are shown as escapes too
+_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
 
 def mask_number(value: str) -> str:
@@ -24,7 +24,7 @@ def mask_number(value: str) -> str:
 
 def mask_text(text: str) -> str:
     """Hide the tail of every long run of digits in text whose columns are not known."""
-    return _LONG_RUN.sub(lambda run: run[1] + "*" * len(run[2]), text)
+    return _LONG_RUN.sub(lambda run: mask_number(run[0]), text)
 
 
 def printable_payload(text: str) -> str:
@@ -34,6 +34,11 @@ def printable_payload(text: str) -> str:
 def printable_value(text: str) -> str:
     shown = escape(text[: VALUE_CHARACTERS + 1])
     return shown if len(text) <= VALUE_CHARACTERS else f"{shown[:VALUE_CHARACTERS]}…"
+
+
+def shown_name(name: str) -> str:
+    """A column's name as a file has it, safe to print, at most 80 characters."""
+    return printable_value(mask_text(name))
 
 
 def escape(text: str) -> str:

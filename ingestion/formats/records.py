@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ingestion.formats.blocks import MARKED, unmarked
-from ingestion.formats.checks import FIELD_BYTES, either, without, without_prefix
+from ingestion.formats.checks import FIELD_BYTES, Amount, either, without, without_prefix
 from ingestion.formats.feeds import (
     COUNTERPARTY_ALLOWED,
     SENDER_ALLOWED,
@@ -152,8 +152,16 @@ def _check_counterparties(
 
 
 def _shown(column: Column, value: str) -> str:
-    shown = printable_value(unmarked(value))
-    return f"'{mask_number(shown) if column.is_number else shown}'"
+    return f"'{masked(column, printable_value(unmarked(value)))}'"
+
+
+def masked(column: Column | None, text: str) -> str:
+    """Hide numbers in a field. Where fields are shifted, a number may stand in any column."""
+    if column is None:
+        return mask_text(text)
+    if column.is_number:
+        return mask_number(text)
+    return text if isinstance(column.check, Amount) else mask_text(text)
 
 
 def _divide(

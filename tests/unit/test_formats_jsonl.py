@@ -50,11 +50,19 @@ def test_a_big_number_keeps_every_digit() -> None:
     [
         (b'{"event_id": "x"', "not_json", "allowed: one JSON object"),
         (b"[1, 2]", "not_json", "the line holds a list"),
-        (b'"text"', "not_json", "the line holds a str"),
-        (line(session_id={"a": 1}), "not_json", "column session_id: got a dict"),
+        (b'"text"', "not_json", "the line holds a text"),
+        (line(session_id={"a": 1}), "not_json", "column session_id: got an object"),
         (line(session_id=[1]), "not_json", "column session_id: got a list"),
-        (line(session_id=True), "not_json", "column session_id: got a bool"),
+        (line(session_id=True), "not_json", "column session_id: got true"),
         (b'{"session_id": ' + b"[" * 5_000 + b"]" * 5_000 + b"}", "not_json", "allowed"),
+        (line()[:-1] + b', "event_id": "f"}', "not_json", "column event_id: it stands twice"),
+        (line(session_id="\ud800"), "not_json", "column session_id: got half a surrogate pair"),
+        (line(extra="\ud800", quantity="x"), "not_a_number", "column quantity: got 'x'"),
+        (line()[:-1] + b', "extra": ' + b"[" * 5_000 + b"]" * 5_000 + b"}", "not_json", "allowed"),
+        (json.dumps(GOOD).encode("utf-16-le"), "not_json", "the line is no JSON"),
+        (line(service=None), "missing_value", "column service"),
+        (line(subscriber="49x"), "bad_number", "column subscriber: got '49x'"),
+        (line().replace(b"data", b"caf\xe9"), "not_utf8", r"column service: got 'caf\xe9'"),
         (line(quantity=None), "missing_value", "column quantity"),
         (line(started_at="2026-03-01T08:00:00"), "time_without_offset", "column started_at"),
         (line(session_id="a\0b"), "nul_character", "column session_id"),
@@ -74,6 +82,36 @@ def test_a_line_of_ten_megabytes_is_one_reject() -> None:
     records, rejects, _ = decode(content)
     assert len(records) == 2
     assert [(reject.record_no, reject.reason) for reject in rejects] == [(2, "field_too_long")]
+
+
+@pytest.mark.parametrize("extra", [b"9" * 5_000, b'"\\ud800"', b'{"a": 1, "a": [2]}', b"NaN"])
+def test_what_stands_in_an_unknown_column_spoils_nothing(extra: bytes) -> None:
+    odd = line(event_id="odd")[:-1] + b', "extra": ' + extra + b"}"
+    for others in ([], [b"{"]):
+        records, rejects, decoder = decode(b"\n".join([line(), odd, *others]))
+        assert ([row["record_no"] for row in records], len(rejects)) == ([1, 2], len(others))
+        assert decoder.ignored_columns == ["extra"]
+
+
+def test_an_unknown_name_is_shown_short_printable_and_without_numbers() -> None:
+    names = ["x" * 100, "a\nb", "4915112345678", "\ud800"]
+    _, _, decoder = decode(b"\n".join([line(**dict.fromkeys(names, "1"))] * 3))
+    shown = [f"{'x' * 80}…", r"a\nb", "4915*********", r"\ud800"]
+    assert decoder.ignored_columns == shown
+
+
+def test_the_first_fifty_unknown_names_are_kept() -> None:
+    _, _, decoder = decode(b"\n".join(line(**{f"n{number}": "1"}) for number in range(99)))
+    assert decoder.ignored_columns == [f"n{number}" for number in range(50)]
+
+
+def test_an_unknown_value_of_a_reject_is_shown_without_numbers() -> None:
+    bad = line(quantity="x", phone="4915112345678", parts={"a": "4915112345678"})
+    _, rejects, _ = decode(bad)
+    assert rejects[0].payload == (
+        '{"event_id": "e", "service": "data", "subscriber": "4915*", "started_at": '
+        '"2026-03-01T08:00:00Z", "quantity": "x", "phone": "4915*********", "parts": "…"}'
+    )
 
 
 def test_unknown_names_are_left_out_and_named_once() -> None:
