@@ -50,7 +50,7 @@
             'event_id': row.event_id,
             'quantity': row.get('quantity', 60),
             'is_in_range': 'true',
-            'total': 'cast(' ~ row.get('quantity', 60) ~ ' * 1000000 as bigint)',
+            'total': 'cast(abs(' ~ row.get('quantity', 60) ~ ') * 1000000 as bigint)',
             'card': tariff('t', [], rounding=row.get('rounding', 'half_up'), least=row.least, most=row.most) ~ '.card',
             'steps': 'cast(array(' ~ row.steps | join(', ') ~ ') as array<struct<band: string, tariff_id: string, '
                 ~ 'denominator: decimal(38, 0), step: struct<step_no: int, low: bigint, high: bigint, '

@@ -16,7 +16,10 @@ charges as (
         account_id,
         currency,
         cast(change_sign as bigint) as posting_count,
-        cast(change_sign * charge_amount as decimal(38, 10)) as unbilled_amount,
+        -- a product with the sign would have a decimal less
+        cast(
+            if(change_sign > 0, charge_amount, -charge_amount) as decimal(38, 10)
+        ) as unbilled_amount,
         cast(0 as decimal(38, 10)) as paid_amount
     from {{ changes_or_all(ref('usage_charges')) }}
 

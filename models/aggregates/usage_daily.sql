@@ -27,7 +27,10 @@ summed as (
         currency,
         sum(change_sign) as events,
         cast(sum(change_sign * quantity) as decimal(38, 6)) as quantity,
-        cast(sum(change_sign * charge_amount) as decimal(38, 10)) as charge_amount
+        -- a product with the sign would have a decimal less
+        cast(
+            sum(if(change_sign > 0, charge_amount, -charge_amount)) as decimal(38, 10)
+        ) as charge_amount
     from charges
     group by account_id, usage_date, service, destination_zone, currency
 

@@ -1,14 +1,14 @@
 {{ config(tags=['invariant']) }}
 
 -- A row: a currency in which what was charged since the last run is not what
--- account_totals grew by.
+-- account_totals grew by. (A product with the sign would have fewer decimals.)
 with
 
 charged as (
 
     select
         currency,
-        sum(change_sign * charge_amount) as amount
+        sum(if(change_sign > 0, charge_amount, -charge_amount)) as amount
     from {{ change_feed(ref('usage_charges')) }}
     group by currency
 
@@ -18,7 +18,7 @@ summed as (
 
     select
         currency,
-        sum(change_sign * unbilled_amount) as amount
+        sum(if(change_sign > 0, unbilled_amount, -unbilled_amount)) as amount
     from {{ change_feed(ref('account_totals')) }}
     group by currency
 
