@@ -2,25 +2,6 @@
 -- apart.
 with
 
-best as (
-
-    select
-        *,
-        count(*) over (
-            partition by
-                plan_id, service, direction, roaming_zone, destination_zone, band,
-                valid_from, priority, star_count, card.tariff_id
-        ) > 1 as is_ambiguous
-    from {{ ref('tariff_cases') }}
-    qualify row_number() over (
-        partition by
-            plan_id, service, direction, roaming_zone, destination_zone, band,
-            valid_from
-        order by priority, star_count, card.tariff_id
-    ) = 1
-
-),
-
 final as (
 
     select
@@ -34,7 +15,7 @@ final as (
         ) as band_cards,
         valid_from,
         valid_to
-    from best
+    from {{ ref('best_tariffs') }}
     group by
         plan_id, service, direction, roaming_zone, destination_zone,
         valid_from, valid_to
