@@ -1,16 +1,19 @@
 """Holds the tables of a home against the oracle, row by row and column by column."""
 
-import csv
-import io
 import json
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+from pyspark.sql import SparkSession
+from pyspark.sql.functions import struct, to_json
+
+from ingestion.settings import Settings
+from tests.lake import tables
 from tests.oracle.charges import Segment
 from tests.oracle.rating import Charge, Result
 from tests.oracle.reference import Reference
@@ -40,13 +43,7 @@ Row = dict[str, Any]
 Table = dict[tuple[Any, ...], Row]
 Tables = dict[str, Table]
 
-# one statement, as each `ratelake query` starts a Java machine
-TIMES = "map('timestampFormat', 'yyyy-MM-dd\\'T\\'HH:mm:ss.SSSSSSXXX')"
-QUERY = " union all ".join(
-    f"select '{name}' as table_name, to_json(struct({', '.join(columns)}), {TIMES}) as content "
-    f"from {name}"
-    for name, columns in COLUMNS.items()
-)
+TIMES = {"timestampFormat": "yyyy-MM-dd'T'HH:mm:ss.SSSSSSXXX"}
 
 
 class TwoRowsForOneKey(Exception):
@@ -78,15 +75,16 @@ def outcome(row: Row) -> str:
     return "/".join(filter(None, (row["disposition"], row["reason"])))
 
 
-def read_tables(query: Callable[[str], str]) -> Tables:
-    """The tables of a home; `query` runs one statement and returns CSV text."""
-    csv.field_size_limit(10**9)
+def read_tables(spark: SparkSession, settings: Settings) -> Tables:
+    """The tables of a home, with numbers as fractions."""
+    paths = tables(settings)
     found: Tables = {name: {} for name in COLUMNS}
-    for line in csv.DictReader(io.StringIO(query(QUERY))):
-        content = json.loads(line["content"], parse_float=Decimal)
-        name = line["table_name"]
-        row = {column: exact(column, content.get(column)) for column in COLUMNS[name]}
-        add(found[name], KEYS[name], row)
+    for name, columns in COLUMNS.items():
+        frame = spark.read.format("delta").load(str(paths[name]))
+        for line in frame.select(to_json(struct(*columns), TIMES).alias("content")).collect():
+            content = json.loads(line.content, parse_float=Decimal)
+            row = {column: exact(column, content.get(column)) for column in columns}
+            add(found[name], KEYS[name], row)
     return found
 
 

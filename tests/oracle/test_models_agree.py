@@ -13,6 +13,7 @@ from pathlib import Path
 from random import Random
 
 import pytest
+from pyspark.sql import SparkSession
 
 from ingestion.settings import Settings
 from tests.conftest import Ratelake
@@ -54,6 +55,7 @@ class Outcome:
 class Operator:
     """One home with its inbox and reference, run wave by wave."""
 
+    spark: SparkSession
     folder: Path
     known: list[Delivered]
 
@@ -74,7 +76,7 @@ class Operator:
             "--reference", str(self.folder / "reference"), "--as-of", known_at.isoformat(),
         )  # fmt: skip
         mended = Reference.read(self.folder / "reference")
-        got = read_tables(lambda sql: ratelake("query", sql, "--format", "csv").stdout)
+        got = read_tables(self.spark, ratelake.settings)
         return Outcome(got, rate(self.known, mended), mended)
 
 
@@ -94,10 +96,13 @@ def twins() -> list[World]:
 
 @pytest.fixture(scope="module")
 def waves(
-    originals: list[World], twins: list[World], tmp_path_factory: pytest.TempPathFactory
+    spark: SparkSession,
+    originals: list[World],
+    twins: list[World],
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[list[Outcome]]:
     """The same home after each wave of all worlds."""
-    operator = Operator(tmp_path_factory.mktemp("oracle_waves"), [])
+    operator = Operator(spark, tmp_path_factory.mktemp("oracle_waves"), [])
     worlds = [*originals, *twins]
     yield [
         operator.run(feeds_of(worlds, wave), reference_of(worlds, wave), wave)
@@ -106,9 +111,11 @@ def waves(
 
 
 @pytest.fixture(scope="module")
-def at_once(originals: list[World], tmp_path_factory: pytest.TempPathFactory) -> Outcome:
+def at_once(
+    spark: SparkSession, originals: list[World], tmp_path_factory: pytest.TempPathFactory
+) -> Outcome:
     """A new home to which everything comes in one run."""
-    operator = Operator(tmp_path_factory.mktemp("oracle_at_once"), [])
+    operator = Operator(spark, tmp_path_factory.mktemp("oracle_at_once"), [])
     last = WAVES - 1
     return operator.run(all_at_once(originals), reference_of(originals, last), last)
 

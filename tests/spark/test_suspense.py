@@ -1,12 +1,14 @@
 """What is suspended is rated as soon as what it missed arrives: worked by hand on four calls."""
 
-import csv
-import io
+from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
+from pyspark.sql import SparkSession
 
 from tests.conftest import Ratelake
+from tests.lake import tables
 
 REFERENCE = {
     "plans": "plan_id,name,currency,recurring_fee,prorate,tax_code,valid_from,valid_to\n"
@@ -46,10 +48,6 @@ USAGE = (
     "nobody,voice,491700000002,493012345678,2026-03-01T10:00:00+01:00,60,\n"
     "nowhere,voice,491700000001,41441234567,2026-03-01T11:00:00+01:00,30,22201\n"
 )
-DISPOSITIONS = (
-    "select event_id, disposition, reason from rated.usage_dispositions order by event_id"
-)
-CHARGES = "select event_id, charge_amount from rated.usage_charges order by event_id"
 
 
 @pytest.fixture
@@ -64,33 +62,33 @@ def waiting(ratelake: Ratelake, tmp_path: Path) -> Ratelake:
 
 
 def test_suspended_calls_are_rated_when_what_they_missed_arrives(
-    waiting: Ratelake, tmp_path: Path
+    waiting: Ratelake, spark: SparkSession, tmp_path: Path
 ) -> None:
-    assert query(waiting, DISPOSITIONS) == [
-        ["nobody", "suspended", "unknown_subscriber"],
-        ["nowhere", "suspended", "unknown_network"],
-        ["priced", "rated", ""],
-        ["unpriced", "suspended", "no_tariff"],
+    assert dispositions(spark, waiting) == [
+        ("nobody", "suspended", "unknown_subscriber"),
+        ("nowhere", "suspended", "unknown_network"),
+        ("priced", "rated", None),
+        ("unpriced", "suspended", "no_tariff"),
     ]
     # two started minutes at 0.10 and the fee
-    assert query(waiting, CHARGES) == [["priced", "0.2500000000"]]
+    assert charges(spark, waiting) == [("priced", Decimal("0.25"))]
 
     deliver(waiting, "action/second.csv", ACTIVATE_SECOND)
     write_reference(tmp_path / "reference", MENDED)
     waiting("run", "--no-publish", "--reference", str(tmp_path / "reference"))
 
-    assert query(waiting, DISPOSITIONS) == [
-        ["nobody", "rated", ""],
-        ["nowhere", "rated", ""],
-        ["priced", "rated", ""],
-        ["unpriced", "rated", ""],
+    assert dispositions(spark, waiting) == [
+        ("nobody", "rated", None),
+        ("nowhere", "rated", None),
+        ("priced", "rated", None),
+        ("unpriced", "rated", None),
     ]
     # one minute and the fee; 30 and 90 seconds at 0.30 a minute, by the second
-    assert query(waiting, CHARGES) == [
-        ["nobody", "0.1500000000"],
-        ["nowhere", "0.1500000000"],
-        ["priced", "0.2500000000"],
-        ["unpriced", "0.4500000000"],
+    assert charges(spark, waiting) == [
+        ("nobody", Decimal("0.15")),
+        ("nowhere", Decimal("0.15")),
+        ("priced", Decimal("0.25")),
+        ("unpriced", Decimal("0.45")),
     ]
 
 
@@ -106,6 +104,17 @@ def write_reference(folder: Path, files: dict[str, str]) -> None:
         (folder / f"{name}.csv").write_text(text)
 
 
-def query(ratelake: Ratelake, sql: str) -> list[list[str]]:
-    said = ratelake("query", sql, "--format", "csv").stdout
-    return list(csv.reader(io.StringIO(said)))[1:]
+def dispositions(spark: SparkSession, ratelake: Ratelake) -> list[tuple[Any, ...]]:
+    columns = ("event_id", "disposition", "reason")
+    return stored(spark, ratelake, "rated.usage_dispositions", *columns)
+
+
+def charges(spark: SparkSession, ratelake: Ratelake) -> list[tuple[Any, ...]]:
+    return stored(spark, ratelake, "rated.usage_charges", "event_id", "charge_amount")
+
+
+def stored(
+    spark: SparkSession, ratelake: Ratelake, table: str, *columns: str
+) -> list[tuple[Any, ...]]:
+    frame = spark.read.format("delta").load(str(tables(ratelake.settings)[table]))
+    return [tuple(row) for row in frame.select(*columns).orderBy("event_id").collect()]
