@@ -11,6 +11,13 @@ from pyspark.sql import SparkSession
 from ingestion.settings import PROJECT, Settings
 
 JARS = PROJECT / ".jars" / "spark"
+# a run is mostly plans that are made once: four times the default before code is optimized fully
+TIER_4 = (
+    "-XX:Tier4InvocationThreshold=20000",
+    "-XX:Tier4MinInvocationThreshold=2400",
+    "-XX:Tier4CompileThreshold=60000",
+    "-XX:Tier4BackEdgeThreshold=160000",
+)
 
 
 class MissingJars(Exception):
@@ -47,6 +54,7 @@ def start(settings: Settings) -> SparkSession:
             f"-Dratelake.logs={settings.logs}",
             f"-Dlog4j2.configurationFile=file:{PROJECT}/spark_conf/log4j2.properties",
             "-XX:+UseParallelGC",
+            *TIER_4,
         )
     )
     return (
