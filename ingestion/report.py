@@ -1,8 +1,7 @@
 """What a run says of itself: counts per stage and the reconciliation, read back from the tables."""
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any
 
 from pyspark.sql import SparkSession
 from pyspark.sql.functions import col
@@ -12,6 +11,18 @@ from ingestion.runs import LastRun
 
 class NotConserved(Exception):
     """Records went missing, or came twice, between two stages."""
+
+
+@dataclass(frozen=True)
+class Rejection:
+    """A file, or a record of one, that could not be read; `record_no` is 0 for a whole file."""
+
+    feed: str
+    file_name: str
+    record_no: int
+    reason: str
+    detail: str
+    count: int
 
 
 @dataclass(frozen=True)
@@ -60,9 +71,6 @@ class Reconciliation:
     def charges_text(self) -> dict[str, str]:
         return {currency: f"{amount:f}" for currency, amount in self.charges.items()}
 
-    def as_json(self) -> dict[str, Any]:
-        return asdict(self)
-
 
 def reconcile(spark: SparkSession) -> Reconciliation:
     """Read the reconciliation from the serving layer's small tables; raises NotConserved."""
@@ -110,3 +118,40 @@ def new_feeds(spark: SparkSession, last: LastRun) -> list[str]:
     """The feeds of which files came since the last committed run."""
     files = spark.table("raw.source_files").where(col("run_id") > last.run_id)
     return sorted(row.feed for row in files.select("feed").distinct().collect())
+
+
+def rejections(spark: SparkSession, run_id: int) -> list[Rejection]:
+    """The first of each feed and reason that a run met, files before records, with how many."""
+    rows = spark.sql(
+        """
+        with rejected as (
+            select feed, file_name, 0 as record_no, reason, detail, 1 as rank
+            from raw.source_files
+            where status = 'rejected' and run_id = :run_id
+            union all
+            select feed, file_name, record_no, reason, detail, 2 as rank
+            from raw.rejected_records
+            where run_id = :run_id
+        )
+        select
+            feed, reason, count(*) as count,
+            min_by(
+                struct(file_name, record_no, detail), struct(file_name, record_no)
+            ) as first
+        from rejected
+        group by rank, feed, reason
+        order by rank, feed, reason
+        """,
+        {"run_id": run_id},
+    ).collect()
+    return [
+        Rejection(
+            row.feed,
+            row["first"].file_name,
+            row["first"].record_no,
+            row.reason,
+            row["first"].detail,
+            row["count"],
+        )
+        for row in rows
+    ]

@@ -2,16 +2,20 @@
 
 import json
 import sys
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, is_dataclass
+from decimal import Decimal
 from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 
-from ingestion.report import Reconciliation
+from ingestion.report import Reconciliation, Rejection
 from ingestion.run import RunReport
 from ingestion.settings import Settings
+
+SHOWN_SERVICES = 4
 
 
 def print_json(report: RunReport, balances: Sequence[Any]) -> None:
@@ -41,6 +45,7 @@ def print_report(report: RunReport, balances: Sequence[Any], settings: Settings)
         out.print(f"left in the inbox: {name}: {reason}")
     if report.changed:
         out.print(stages(report))
+        print_rejections(report.rejections, out)
     if report.reconciliation is not None:
         out.print(reconciliation(report.reconciliation))
     if balances:
@@ -60,7 +65,7 @@ def stages(report: RunReport) -> Table:
     for feed, counts in report.loaded.feeds.items():
         table.add_row(
             f"load {feed}",
-            f"{sum(counts.files.values()):,}",
+            f"{sum(counts.files.values()):,}{not_loaded(counts.files)}",
             f"{counts.records:,}",
             f"{counts.rejected:,}",
             "",
@@ -71,18 +76,48 @@ def stages(report: RunReport) -> Table:
     return table
 
 
+def not_loaded(files: Mapping[str, int]) -> str:
+    others = [f"{count:,} {status}" for status, count in files.items() if status != "loaded"]
+    return f" ({', '.join(others)})" if others else ""
+
+
+def print_rejections(rejections: Sequence[Rejection], out: Console) -> None:
+    """One line for each reason: where it was met first, what was wrong, and how often."""
+    if not rejections:
+        return
+    out.print(
+        "Rejected, the first of each reason; all are in raw.source_files, raw.rejected_records"
+    )
+    for row in rejections:
+        where = f"{row.feed}/{row.file_name}"
+        where += f", record {row.record_no:,}" if row.record_no else ", the whole file"
+        out.print(f"  {row.count:,} x {row.reason}: {where}: {row.detail}", soft_wrap=True)
+
+
 def reconciliation(result: Reconciliation) -> Table:
+    services = most_used(result)
     table = Table("Usage records, all runs", "Reason", title="Reconciliation", title_justify="left")
     table.add_column("Records", justify="right")
-    table.add_column("Units", justify="right")
-    table.add_row("received", "", f"{result.received:,}", "")
-    table.add_row("= rejected", "", f"{result.rejected:,}", "")
+    for service in services:
+        table.add_column(f"Units of {service}", justify="right")
+    table.add_row("received", "", f"{result.received:,}")
+    table.add_row("= rejected", "", f"{result.rejected:,}")
     for row in result.dispositions:
-        units = ", ".join(f"{name} {value.normalize():f}" for name, value in row.quantity.items())
-        table.add_row(f"+ {row.disposition}", row.reason, f"{row.records:,}", units)
+        units = [number(row.quantity[name]) if name in row.quantity else "" for name in services]
+        table.add_row(f"+ {row.disposition}", row.reason, f"{row.records:,}", *units)
     for currency, amount in result.charges.items():
-        table.add_row("charged", currency, "", f"{amount:,.2f}")
+        table.add_row("charged", currency, f"{amount:,.2f}")
     return table
+
+
+def most_used(result: Reconciliation) -> list[str]:
+    """The services in most rows, as a feed may bring any word; `--format json` has all."""
+    met = Counter(name for row in result.dispositions for name in row.quantity)
+    return sorted(name for name, _ in met.most_common(SHOWN_SERVICES))
+
+
+def number(value: Decimal) -> str:
+    return f"{value.normalize():,f}"
 
 
 def balances_table(balances: Sequence[Any]) -> Table:

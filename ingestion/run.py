@@ -12,7 +12,7 @@ from ingestion.landing.collect import CollectReport, collect
 from ingestion.raw.load import LoadReport, load
 from ingestion.reference.plain import write_plain
 from ingestion.reference.validate import validate
-from ingestion.report import Reconciliation, new_feeds, reconcile
+from ingestion.report import Reconciliation, Rejection, new_feeds, reconcile, rejections
 from ingestion.settings import Settings
 from ingestion.spark import spark_session
 
@@ -30,6 +30,7 @@ class RunReport:
     loaded: LoadReport
     changed: bool
     restored: list[str]
+    rejections: list[Rejection]
     reconciliation: Reconciliation | None
     published: object | None
     seconds: dict[str, float]
@@ -84,13 +85,14 @@ def run_once(
                     counts=reconciliation.counts(), charges=reconciliation.charges_text(),
                     table_versions=transform.current_versions(spark), reference_hashes=hashes,
                 )  # fmt: skip
+            rejected = rejections(spark, run_id) if changed else []
             clock.lap("commit")
             has_data = reconciliation is not None
             published = publish(spark, bar("publish")) if publish and has_data else None
             clock.lap("publish")
     return RunReport(
         run_id if changed else last.run_id, known_at, collected, loaded, changed, restored,
-        reconciliation, published, clock.laps,
+        rejected, reconciliation, published, clock.laps,
     )  # fmt: skip
 
 

@@ -13,16 +13,7 @@
     {{ run_hooks(pre_hooks) }}
     {% if is_rebuilt() %}
         {% call statement('main') %}
-            create or replace table {{ target }}
-            using delta
-            {% if config.get('partition_by') -%}
-            partitioned by ({{ config.get('partition_by') | join(', ') }})
-            {%- endif %}
-            tblproperties (
-                'delta.enableChangeDataFeed' = 'true',
-                'delta.dataSkippingStatsColumns' = '{{ config.require("statistics_on") | join(",") }}'
-            )
-            comment '{{ model.description | replace("'", "\\'") | trim }}'
+            {{ created_with_changes(target) }}
             as {{ compiled_code }}
         {% endcall %}
     {% else %}

@@ -18,26 +18,31 @@
             as {{ known_from_now_on('select * from delivered_' ~ model['name']) }}
         {% endcall %}
         {% else %}
-        {% call statement('close_gone') %}
+        {% call statement('main') %}
             merge into {{ relation }} as history
             using (
-                select {{ names }} from {{ relation }} where known_to is null
-                except all
-                select * from delivered_{{ model['name'] }}
-            ) as gone
+                select {{ names }}, sum(change) as change
+                from (
+                    select {{ names }}, 1 as change from delivered_{{ model['name'] }}
+                    union all
+                    select {{ names }}, -1 as change from {{ relation }} where known_to is null
+                )
+                group by {{ names }}
+                having sum(change) != 0
+            ) as changed
                 on history.known_to is null
+                and changed.change < 0
                 {% for column in columns -%}
-                    and history.`{{ column['name'] }}` <=> gone.`{{ column['name'] }}`
+                    and history.`{{ column['name'] }}` <=> changed.`{{ column['name'] }}`
                 {% endfor %}
             when matched then update set
                 known_to = {{ knowledge_time() }}, closed_run_id = {{ var('run_id') }}
-        {% endcall %}
-        {% call statement('main') %}
-            insert into {{ relation }}
-            {{ known_from_now_on(
-                'select * from delivered_' ~ model['name']
-                ~ ' except all select ' ~ names ~ ' from ' ~ relation ~ ' where known_to is null'
-            ) }}
+            when not matched and changed.change > 0 then insert
+                ({{ names }}, known_at, known_to, run_id, closed_run_id)
+            values (
+                {% for column in columns %}changed.`{{ column['name'] }}`, {% endfor %}
+                {{ knowledge_time() }}, null, {{ var('run_id') }}, null
+            )
         {% endcall %}
         {% endif %}
     {% else %}

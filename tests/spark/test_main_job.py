@@ -80,6 +80,21 @@ def test_files_and_rejected_records_carry_the_planted_reasons(
     assert Counter(row.reason for row in records.collect()) == manifest["rejected_records"]
 
 
+def test_the_report_names_the_first_of_each_reason_and_how_many(
+    report: dict[str, Any], manifest: dict[str, Any]
+) -> None:
+    for is_record, planted in (
+        (False, manifest["rejected_files"]),
+        (True, manifest["rejected_records"]),
+    ):
+        rows = [row for row in report["rejections"] if bool(row["record_no"]) is is_record]
+        named: Counter[str] = Counter()
+        for row in rows:
+            named[row["reason"]] += row["count"]
+            assert row["file_name"] and row["detail"], row
+        assert named == planted
+
+
 def test_flat_priced_services_are_charged_to_the_last_digit(
     spark: SparkSession, published_home: Settings, manifest: dict[str, Any]
 ) -> None:
