@@ -4,7 +4,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from pyspark.sql import SparkSession
-from pyspark.sql.functions import col
+from pyspark.sql.functions import col, count
+from pyspark.sql.functions import min as min_of
 
 from ingestion.runs import LastRun
 
@@ -122,36 +123,33 @@ def new_feeds(spark: SparkSession, last: LastRun) -> list[str]:
 
 def rejections(spark: SparkSession, run_id: int) -> list[Rejection]:
     """The first of each feed and reason that a run met, files before records, with how many."""
-    rows = spark.sql(
-        """
-        with rejected as (
-            select feed, file_name, 0 as record_no, reason, detail, 1 as rank
-            from raw.source_files
-            where status = 'rejected' and run_id = :run_id
-            union all
-            select feed, file_name, record_no, reason, detail, 2 as rank
-            from raw.rejected_records
-            where run_id = :run_id
+    files = spark.table("raw.source_files").where(col("status") == "rejected")
+    columns = ["feed", "reason", "struct(file_name, {} as record_no, detail) as place"]
+    rejected = [
+        frame.where(col("run_id") == run_id).selectExpr(
+            f"{rank} as rank", *(column.format(record_no) for column in columns)
         )
-        select
-            feed, reason, count(*) as count,
-            min_by(
-                struct(file_name, record_no, detail), struct(file_name, record_no)
-            ) as first
-        from rejected
-        group by rank, feed, reason
-        order by rank, feed, reason
-        """,
-        {"run_id": run_id},
-    ).collect()
+        for rank, frame, record_no in (
+            (1, files, "0L"),
+            (2, spark.table("raw.rejected_records"), "record_no"),
+        )
+    ]
+    rows = (
+        rejected[0]
+        .union(rejected[1])
+        .groupBy("rank", "feed", "reason")
+        .agg(min_of("place").alias("place"), count("*").alias("records"))
+        .orderBy("rank", "feed", "reason")
+        .collect()
+    )
     return [
         Rejection(
             row.feed,
-            row["first"].file_name,
-            row["first"].record_no,
+            row.place.file_name,
+            row.place.record_no,
             row.reason,
-            row["first"].detail,
-            row["count"],
+            row.place.detail,
+            row.records,
         )
         for row in rows
     ]

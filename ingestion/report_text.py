@@ -48,6 +48,7 @@ def print_report(report: RunReport, balances: Sequence[Any], settings: Settings)
         print_rejections(report.rejections, out)
     if report.reconciliation is not None:
         out.print(reconciliation(report.reconciliation))
+        out.print(charged(report.reconciliation))
     if balances:
         out.print(balances_table(balances))
     home = settings.home
@@ -96,18 +97,22 @@ def print_rejections(rejections: Sequence[Rejection], out: Console) -> None:
 
 def reconciliation(result: Reconciliation) -> Table:
     services = most_used(result)
-    table = Table("Usage records, all runs", "Reason", title="Reconciliation", title_justify="left")
-    table.add_column("Records", justify="right")
+    table = Table(title="Usage records of all runs, with their units", title_justify="left")
+    for column in ("Received", "Reason"):
+        table.add_column(column, no_wrap=True)
+    table.add_column(f"{result.received:,}", justify="right", no_wrap=True)
     for service in services:
-        table.add_column(f"Units of {service}", justify="right")
-    table.add_row("received", "", f"{result.received:,}")
+        table.add_column(service, justify="right", no_wrap=True)
     table.add_row("= rejected", "", f"{result.rejected:,}")
     for row in result.dispositions:
         units = [number(row.quantity[name]) if name in row.quantity else "" for name in services]
         table.add_row(f"+ {row.disposition}", row.reason, f"{row.records:,}", *units)
-    for currency, amount in result.charges.items():
-        table.add_row("charged", currency, f"{amount:,.2f}")
     return table
+
+
+def charged(result: Reconciliation) -> str:
+    amounts = ", ".join(f"{amount:,.2f} {currency}" for currency, amount in result.charges.items())
+    return f"Charged in all, before tax: {amounts or 'nothing'}"
 
 
 def most_used(result: Reconciliation) -> list[str]:
