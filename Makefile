@@ -17,7 +17,7 @@ run: setup ## Rate a sample operator (or your own files in the inbox) from feed 
 dashboards: setup ## Open balances and operations in the browser
 	@$(PYTHON) -m ratelake dashboards
 
-test: setup ## Run every test, on real Spark, dbt, Cassandra and Chromium (about 20 minutes)
+test: setup ## Run every test, on real Spark, dbt, Cassandra and Chromium (about 45 minutes on two cores)
 	@./prerequisites.sh chromium
 	@$(PYTHON) -m pytest -q tests
 
