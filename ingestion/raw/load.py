@@ -83,6 +83,7 @@ class _Batches:
         try:
             stream.awaitTermination()
         except Exception:
+            # Spark tells what a batch raised as a text; the failure itself has its type and fields
             if self.failure is not None:
                 raise self.failure from None
             raise
