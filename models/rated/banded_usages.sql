@@ -25,24 +25,34 @@ with_total as (
 
 ),
 
+with_end as (
+
+    select
+        *,
+        start_micros + if(is_timed, greatest(total, 1), 1) as end_micros
+    from with_total
+
+),
+
 with_bands as (
 
     select /*+ broadcast(band_hours) */
         usages.*,
-        coalesce(
-            filter(
-                band_hours.bands,
-                band -> band.to_micros > usages.start_micros
-                and band.from_micros < usages.start_micros
-                + if(usages.is_timed, greatest(usages.total, 1), 1)
-            ),
-            array(struct(
+        case
+            when band_hours.bands is null then array(struct(
                 0L as from_micros,
                 9000000000000000000 as to_micros,
                 cast(null as string) as band
             ))
-        ) as hour_bands
-    from with_total as usages
+            when get(band_hours.bands, 0).to_micros >= usages.end_micros
+                then array(get(band_hours.bands, 0))
+            else filter(
+                band_hours.bands,
+                band -> band.to_micros > usages.start_micros
+                and band.from_micros < usages.end_micros
+            )
+        end as hour_bands
+    from with_end as usages
     left join {{ ref('band_hours') }} as band_hours
         on
             usages.calendar_id = band_hours.calendar_id
@@ -55,18 +65,26 @@ with_choices as (
 
     select /*+ broadcast(own), broadcast(standard) */
         usages.*,
-        transform(usages.hour_bands, band -> struct(
-            band.band as band,
-            if(usages.is_timed, greatest(band.from_micros - usages.start_micros, 0), 0)
-                as low,
-            if(
-                usages.is_timed,
-                least(band.to_micros - usages.start_micros, usages.total),
-                usages.total
-            ) as high,
-            {{ band_tariff('own.band_cards', 'band.band') }} as own_choice,
-            {{ band_tariff('standard.band_cards', 'band.band') }} as default_choice
-        )) as priced_bands
+        {% call(band, position) each('usages.hour_bands') -%}
+            struct(
+                {{ band }}.band as band,
+                if(
+                    usages.is_timed,
+                    greatest({{ band }}.from_micros - usages.start_micros, 0),
+                    0
+                ) as low,
+                if(
+                    usages.is_timed,
+                    least({{ band }}.to_micros - usages.start_micros, usages.total),
+                    usages.total
+                ) as high,
+                coalesce(
+                    {{ band_tariff('own.band_cards', band ~ '.band') }},
+                    {{ band_tariff('standard.band_cards', band ~ '.band') }}
+                ) as choice,
+                {{ band_tariff('own.band_cards', band ~ '.band') }} is null as is_default
+            )
+        {%- endcall %} as bands
     from with_bands as usages
     left join {{ ref('tariff_choices') }} as own
         on {{ is_tariff_choice('own', 'usages.plan_id', 'own') }}
@@ -79,11 +97,5 @@ select
     {{ located_columns() }},
     usages.is_in_range,
     usages.total,
-    transform(usages.priced_bands, band -> struct(
-        band.band as band,
-        band.low as low,
-        band.high as high,
-        coalesce(band.own_choice, band.default_choice) as choice,
-        band.own_choice is null as is_default
-    )) as bands
+    usages.bands
 from with_choices as usages

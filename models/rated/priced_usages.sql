@@ -9,6 +9,7 @@ with_denominator as (
         *,
         case
             when size(steps) = 0 then cast(1 as decimal(38, 0))
+            when size(steps) = 1 then get(steps, 0).denominator
             when forall(steps, part -> part.denominator = get(steps, 0).denominator)
                 then get(steps, 0).denominator
             else aggregate(
@@ -27,14 +28,17 @@ with_numerators as (
 
     select
         *,
-        transform(steps, (part, position) -> struct(
-            part.band as band,
-            part.step.step_no as step_no,
-            part.units as units,
-            {{ rounded_up('part.units', 'part.step.increment') }} as billed_units,
-            {{ step_numerator('part', 'position', 'steps', 'denominator') }}
-                as numerator
-        )) as segments
+        {% call(part, position) each('steps') -%}
+            struct(
+                {{ part }}.band as band,
+                {{ part }}.step.step_no as step_no,
+                {{ part }}.units as units,
+                {{ rounded_up(part ~ '.units', part ~ '.step.increment') }}
+                    as billed_units,
+                {{ step_numerator(part, position, 'steps', 'denominator') }}
+                    as numerator
+            )
+        {%- endcall %} as segments
     from with_denominator
 
 ),
@@ -43,13 +47,19 @@ with_running_sums as (
 
     select
         *,
-        transform(
-            sequence(1, greatest(size(segments), 1)),
-            position -> aggregate(
-                slice(segments, 1, position),
-                try_multiply(fee, denominator),
-                (total_so_far, segment) -> cast(
-                    try_add(total_so_far, segment.numerator) as decimal(38, 0)
+        if(
+            size(segments) = 1,
+            array(cast(try_add(
+                try_multiply(fee, denominator), get(segments, 0).numerator
+            ) as decimal(38, 0))),
+            transform(
+                sequence(1, greatest(size(segments), 1)),
+                position -> aggregate(
+                    slice(segments, 1, position),
+                    try_multiply(fee, denominator),
+                    (total_so_far, segment) -> cast(
+                        try_add(total_so_far, segment.numerator) as decimal(38, 0)
+                    )
                 )
             )
         ) as running_sums,
@@ -63,9 +73,11 @@ with_rounded as (
 
     select
         *,
-        transform(running_sums, running_sum -> unit * {{
-            rounded_quotient('running_sum', 'rounding_divisor', 'card.rounding_mode')
-        }}) as rounded_sums
+        {% call(running_sum, position) each('running_sums') -%}
+            unit * {{ rounded_quotient(
+                running_sum, 'rounding_divisor', 'card.rounding_mode'
+            ) }}
+        {%- endcall %} as rounded_sums
     from with_running_sums
 
 )

@@ -36,6 +36,11 @@ with_disposition as (
         ) as disposition,
         final_reason as reason,
         if(quantity < 0, -1, 1) as sign,
+        if(
+            size(segments) = 1,
+            get(segments, 0).units,
+            aggregate(segments, 0L, (sum, segment) -> sum + segment.units)
+        ) as billable_units,
         to_date(from_utc_timestamp(started_at, time_zone)) as usage_date
     from usages
 
@@ -65,23 +70,24 @@ final as (
         usage_date,
         {{ cycle_start('usage_date', 'bill_day') }} as cycle_start,
         quantity,
-        {{ unscaled_units(
-            'sign * aggregate(segments, 0L, (sum, segment) -> sum + segment.units)'
-        ) }} as billable_units,
+        {{ unscaled_units('sign * billable_units') }} as billable_units,
         currency,
         {{ unscaled_money('sign * fee') }} as connection_fee,
         {{ unscaled_money('sign * amount') }} as charge_amount,
-        transform(segments, (segment, position) -> struct(
-            position + 1 as segment_no,
-            segment.band as band,
-            segment.step_no as step_no,
-            {{ unscaled_units('sign * segment.units') }} as units,
-            {{ unscaled_units('sign * segment.billed_units') }} as billed_units,
-            {{ unscaled_money(
-                'sign * (get(rounded_sums, position)'
-                ' - if(position = 0, fee, get(rounded_sums, position - 1)))'
-            ) }} as amount
-        )) as segments
+        {% call(segment, position) each('segments') -%}
+            struct(
+                {{ position }} + 1 as segment_no,
+                {{ segment }}.band as band,
+                {{ segment }}.step_no as step_no,
+                {{ unscaled_units('sign * ' ~ segment ~ '.units') }} as units,
+                {{ unscaled_units('sign * ' ~ segment ~ '.billed_units') }}
+                    as billed_units,
+                {{ unscaled_money(
+                    'sign * (get(rounded_sums, ' ~ position ~ ') - if('
+                    ~ position ~ ' = 0, fee, get(rounded_sums, ' ~ position ~ ' - 1)))'
+                ) }} as amount
+            )
+        {%- endcall %} as segments
     from with_disposition
 
 )

@@ -10,12 +10,12 @@ with_parts as (
         *,
         if(
             size(bands) = 1 or not is_timed or total = 0,
-            transform(slice(bands, 1, 1), band -> struct(
+            array(struct(
                 0L as low,
                 total as high,
-                band.band as band,
-                band.is_default as is_default,
-                band.choice as choice
+                get(bands, 0).band as band,
+                get(bands, 0).is_default as is_default,
+                get(bands, 0).choice as choice
             )),
             {{ band_cuts('bands', 'total') }}
         ) as parts
@@ -29,11 +29,14 @@ with_card as (
         *,
         get(parts, 0).choice.card as card,
         get(parts, 0).is_default as is_default,
-        exists(parts, part -> part.choice is null) as has_no_tariff,
-        exists(parts, part -> part.choice.is_ambiguous) as is_ambiguous,
-        exists(parts, part -> part.choice.card.tier_scope = 'period')
-            as is_period_scope,
-        filter({{ step_parts('parts', 'total') }}, part -> part.units > 0) as all_steps
+        {% call(part) any_of('parts') %}{{ part }}.choice is null{% endcall %}
+            as has_no_tariff,
+        {% call(part) any_of('parts') %}{{ part }}.choice.is_ambiguous{% endcall %}
+            as is_ambiguous,
+        {% call(part) any_of('parts') -%}
+            {{ part }}.choice.card.tier_scope = 'period'
+        {%- endcall %} as is_period_scope,
+        {{ step_parts('parts', 'total') }} as all_steps
     from with_parts
 
 ),
@@ -42,16 +45,19 @@ with_steps as (
 
     select
         *,
-        filter(all_steps, part -> part.step is not null) as steps,
+        if(
+            size(all_steps) = 1 and get(all_steps, 0).step is not null,
+            all_steps,
+            filter(all_steps, part -> part.step is not null)
+        ) as steps,
         if(total > 0, card.connection_fee, 0) as fee,
         get(
             {{ powers_of_ten() }},
             10 - coalesce(card.rounding_scale, minor_digits)
         ) as unit,
-        exists(
-            all_steps,
-            part -> part.step is null and card.beyond_last_step = 'suspend'
-        ) as is_beyond_last_step
+        {% call(part) any_of('all_steps') -%}
+            {{ part }}.step is null and card.beyond_last_step = 'suspend'
+        {%- endcall %} as is_beyond_last_step
     from with_card
 
 )
