@@ -25,6 +25,22 @@
 {%- endmacro %}
 
 
+{#- A denominator that every part's price can be written over: mostly they share one; 1 where there is none. -#}
+{% macro shared_denominator(parts) -%}
+    case
+        when size({{ parts }}) = 1 then get({{ parts }}, 0).denominator
+        when size({{ parts }}) = 0 then cast(1 as decimal(38, 0))
+        when forall({{ parts }}, part -> part.denominator = get({{ parts }}, 0).denominator)
+            then get({{ parts }}, 0).denominator
+        else aggregate(
+            array_distinct(transform({{ parts }}, part -> part.denominator)),
+            cast(1 as decimal(38, 0)),
+            (product, denominator) -> cast(try_multiply(product, denominator) as decimal(38, 0))
+        )
+    end
+{%- endmacro %}
+
+
 {#- 10^0 to 10^10 as decimal(38, 0). -#}
 {% macro powers_of_ten() -%}
     array(

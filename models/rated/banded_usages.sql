@@ -4,24 +4,16 @@
 -- plan's own before that of plan `*`. Offsets are in scaled units from the start.
 with
 
-in_range as (
+with_total as (
 
     select
         *,
         unix_micros(started_at) as start_micros,
         abs(quantity) < if(
             is_timed, {{ longest_timed_seconds() }} + 0.000001, 1000000000000
-        ) as is_in_range
-    from {{ ref('located_usages') }}
-
-),
-
-with_total as (
-
-    select
-        *,
+        ) as is_in_range,
         if(is_in_range, {{ scaled_units('abs(quantity)') }}, 0) as total
-    from in_range
+    from {{ ref('located_usages') }}
 
 ),
 

@@ -7,19 +7,7 @@ with_denominator as (
 
     select
         *,
-        case
-            when size(steps) = 0 then cast(1 as decimal(38, 0))
-            when size(steps) = 1 then get(steps, 0).denominator
-            when forall(steps, part -> part.denominator = get(steps, 0).denominator)
-                then get(steps, 0).denominator
-            else aggregate(
-                array_distinct(transform(steps, part -> part.denominator)),
-                cast(1 as decimal(38, 0)),
-                (product, denominator) -> cast(
-                    try_multiply(product, denominator) as decimal(38, 0)
-                )
-            )
-        end as denominator
+        {{ shared_denominator('steps') }} as denominator
     from {{ ref('stepped_usages') }}
 
 ),
