@@ -8,14 +8,15 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 from pyspark.sql import SparkSession
 
 from ingestion.settings import PROJECT, Settings
+from tests.warm_jvm import warm_jvm
 
 ORDER = ("unit", "oracle", "spark", "integration", "dashboards", "browser", "test_docs.py")
 SAMPLE = ("--subscribers", "300", "--events", "6000", "--seed", "7")
@@ -37,6 +38,7 @@ class Ratelake:
     """The command line on one home, each command a process of its own, as an operator runs it."""
 
     settings: Settings
+    jvm: dict[str, str] = field(default_factory=dict)
 
     def __call__(
         self, *arguments: str, exit_code: int | None = 0
@@ -45,7 +47,7 @@ class Ratelake:
         done = subprocess.run(
             self.command(*arguments),
             cwd=PROJECT,
-            env=self.environment(),
+            env={**self.environment(), **self.jvm},
             capture_output=True,
             text=True,
             timeout=900,
@@ -58,7 +60,7 @@ class Ratelake:
         return done
 
     def start(self, *arguments: str) -> subprocess.Popen[str]:
-        """Start one command in a process group of its own, to be watched or killed."""
+        """Start one command with a JVM of its own in a process group, to be watched or killed."""
         return subprocess.Popen(
             self.command(*arguments),
             cwd=PROJECT,
@@ -80,6 +82,9 @@ class Ratelake:
         }
 
 
+CommandsOn = Callable[[Path], Ratelake]
+
+
 def kill_group(process: subprocess.Popen[str]) -> None:
     """Kill -9 a command started by `Ratelake.start` with its JVM and workers, all at once."""
     os.killpg(process.pid, signal.SIGKILL)
@@ -97,12 +102,21 @@ def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SparkSession]:
 
 
 @pytest.fixture(scope="session")
-def published(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ratelake]:
+def commands_on(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CommandsOn]:
+    """Gives the command line on a home; its commands share one JVM, one after the other."""
+    with warm_jvm(tmp_path_factory.mktemp("warm_jvm")) as jvm:
+        yield lambda home: Ratelake(Settings(home=home), jvm)
+
+
+@pytest.fixture(scope="session")
+def published(
+    commands_on: CommandsOn, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Ratelake]:
     """The sample operator, generated, rated and published to its own Cassandra node.
 
     Read-only: a test that changes a home makes its own.
     """
-    ratelake = Ratelake(Settings(home=tmp_path_factory.mktemp("published_home")))
+    ratelake = commands_on(tmp_path_factory.mktemp("published_home"))
     ratelake("generate", *SAMPLE)
     report = ratelake("run", "--format", "json", *AS_OF)
     (ratelake.settings.root / "report.json").write_text(report.stdout)
@@ -116,9 +130,9 @@ def published_home(published: Ratelake) -> Settings:
 
 
 @pytest.fixture
-def ratelake(tmp_path: Path) -> Iterator[Ratelake]:
+def ratelake(commands_on: CommandsOn, tmp_path: Path) -> Iterator[Ratelake]:
     """The command line on a new, empty home that a test may change as it likes."""
-    commands = Ratelake(Settings(home=tmp_path / "home"))
+    commands = commands_on(tmp_path / "home")
     yield commands
     if commands.settings.cassandra_folder.exists():
         commands("down", exit_code=None)

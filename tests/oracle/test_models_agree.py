@@ -15,8 +15,7 @@ from random import Random
 import pytest
 from pyspark.sql import SparkSession
 
-from ingestion.settings import Settings
-from tests.conftest import Ratelake
+from tests.conftest import CommandsOn
 from tests.oracle.comparison import Tables, differences, expected_tables, explain, read_tables
 from tests.oracle.delivery import write_reference, write_wave
 from tests.oracle.rating import Result, rate
@@ -56,6 +55,7 @@ class Operator:
     """One home with its inbox and reference, run wave by wave."""
 
     spark: SparkSession
+    commands_on: CommandsOn
     folder: Path
     known: list[Delivered]
 
@@ -70,7 +70,7 @@ class Operator:
             random=Random(f"{SEED}/files/{wave}"),
         )
         write_reference(self.folder / "reference", reference)
-        ratelake = Ratelake(Settings(home=self.folder / "home"))
+        ratelake = self.commands_on(self.folder / "home")
         ratelake(
             "run", "--no-publish", "--inbox", str(self.folder / "inbox"),
             "--reference", str(self.folder / "reference"), "--as-of", known_at.isoformat(),
@@ -97,12 +97,13 @@ def twins() -> list[World]:
 @pytest.fixture(scope="module")
 def waves(
     spark: SparkSession,
+    commands_on: CommandsOn,
     originals: list[World],
     twins: list[World],
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[list[Outcome]]:
     """The same home after each wave of all worlds."""
-    operator = Operator(spark, tmp_path_factory.mktemp("oracle_waves"), [])
+    operator = Operator(spark, commands_on, tmp_path_factory.mktemp("oracle_waves"), [])
     worlds = [*originals, *twins]
     yield [
         operator.run(feeds_of(worlds, wave), reference_of(worlds, wave), wave)
@@ -112,10 +113,13 @@ def waves(
 
 @pytest.fixture(scope="module")
 def at_once(
-    spark: SparkSession, originals: list[World], tmp_path_factory: pytest.TempPathFactory
+    spark: SparkSession,
+    commands_on: CommandsOn,
+    originals: list[World],
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Outcome:
     """A new home to which everything comes in one run."""
-    operator = Operator(spark, tmp_path_factory.mktemp("oracle_at_once"), [])
+    operator = Operator(spark, commands_on, tmp_path_factory.mktemp("oracle_at_once"), [])
     last = WAVES - 1
     return operator.run(all_at_once(originals), reference_of(originals, last), last)
 

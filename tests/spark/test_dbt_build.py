@@ -34,7 +34,11 @@ def target(published: Ratelake, tmp_path_factory: pytest.TempPathFactory) -> Pat
         "--target-path", str(folder), "--log-path", str(folder),
     ]  # fmt: skip
     done = subprocess.run(
-        command, cwd=PROJECT, env=published.environment(), capture_output=True, text=True
+        command,
+        cwd=PROJECT,
+        env={**published.environment(), **published.jvm},
+        capture_output=True,
+        text=True,
     )
     assert done.returncode == 0, done.stdout[-8_000:] + done.stderr[-2_000:]
     return folder

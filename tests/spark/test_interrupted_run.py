@@ -11,7 +11,7 @@ import pytest
 from pyspark.sql import SparkSession
 
 from ingestion.settings import Settings
-from tests.conftest import AS_OF, SAMPLE, Ratelake, kill_group
+from tests.conftest import AS_OF, SAMPLE, CommandsOn, Ratelake, kill_group
 from tests.lake import rows, tables
 
 KILLS = 4
@@ -19,9 +19,11 @@ LONGEST_SECONDS = 60
 
 
 @pytest.fixture(scope="module")
-def killed(published: Ratelake, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ratelake]:
+def killed(
+    published: Ratelake, commands_on: CommandsOn, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Ratelake]:
     """A home with the files and keys of the published one, whose runs were killed, then ended."""
-    ratelake = Ratelake(Settings(home=tmp_path_factory.mktemp("killed_home")))
+    ratelake = commands_on(tmp_path_factory.mktemp("killed_home"))
     ratelake("generate", *SAMPLE)
     share_keys(published.settings, ratelake.settings)
     moments = random.Random(7)
