@@ -1,6 +1,5 @@
-# Each target sets up what is missing by itself, and a second time nothing.
-MAKEFLAGS += --no-print-directory
-.PHONY: help run test check dashboards bench setup lock clean
+MAKEFLAGS += --no-print-directory # each target sets up what is missing by itself, and a second time nothing
+.PHONY: help run test soak check dashboards bench setup lock clean
 PYTHON := .venv/bin/python
 RECORDS ?= 1000000
 PIP := .venv/bin/pip --quiet --disable-pip-version-check install --root-user-action ignore
@@ -21,13 +20,14 @@ test: setup ## Run every test, on real Spark, dbt, Cassandra and Chromium (about
 	@./prerequisites.sh chromium
 	@$(PYTHON) -m pytest -q tests
 
+soak: setup ## Hold the rating against the oracle in more random worlds, others each time
+	@RATELAKE_ORACLE_WORLDS=600 RATELAKE_ORACLE_SEED=$$(date +%s) $(PYTHON) -m pytest -q tests/oracle
+
 check: setup ## Run what CI runs before the tests: style, types, layers, SQL, dbt's own checks
 	@$(PYTHON) -m ruff check --quiet . && $(PYTHON) -m ruff format --check --quiet .
-	@$(PYTHON) -m mypy
-	@.venv/bin/lint-imports --no-logo
+	@$(PYTHON) -m mypy && .venv/bin/lint-imports --no-logo
 	@.venv/bin/sqlfluff lint --disable-progress-bar --processes 2 models tests/dbt
-	@.venv/bin/dbt --quiet --log-path target parse --no-partial-parse
-	@$(PYTHON) -m pytest -q tests/unit/test_conventions.py
+	@.venv/bin/dbt --quiet --log-path target parse --no-partial-parse && $(PYTHON) -m pytest -q tests/unit/test_conventions.py
 
 bench: setup ## Records per second and per CPU-second of each stage, beside DuckDB (RECORDS=1000000)
 	@$(PYTHON) -m bench --records $(RECORDS)

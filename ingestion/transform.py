@@ -1,5 +1,6 @@
 """The dbt part of a run, as one transaction over all tables that the models own."""
 
+import csv
 import hashlib
 import json
 from collections.abc import Callable, Collection
@@ -16,7 +17,15 @@ from ingestion.runs import LastRun
 from ingestion.settings import FEEDS, PROJECT, Settings
 
 # what looks for earlier results to rate again; a first run has none
-NEEDS_A_PAST = ["touched_events", "events_to_rate_again"]
+NEEDS_A_PAST = ["touched_events", "corrected_events", "changed_events", "events_to_rate_again"]
+# what is needed only where a price depends on what came before the event
+IN_ORDER = [
+    "bundle_terms", "running_batch", "add_ons", "plan_cycles", "bundle_instances", "bundled_batch",
+    "period_units", "running_usages", "period_totals", "bundle_totals",
+    "integrity_running_usages_to_period_totals", "integrity_running_usages_to_bundle_totals",
+    "assert_no_bundle_gives_more_than_it_has",
+]  # fmt: skip
+IN_ORDER_AFTER_A_PAST = ["changed_places", "following_events"]
 OWNED_SCHEMAS = ("reference", "staging", "rated", "aggregates", "serving")
 
 
@@ -102,6 +111,9 @@ def build(
     """
     hashes = hash_reference(settings.plain_reference)
     changed = changed_reference({} if full_refresh else last.reference_hashes, hashes)
+    is_first = full_refresh or not last.run_id
+    known_tables = last.table_versions
+    in_order = "rated.running_usages" in known_tables or needs_order(settings.plain_reference)
     arguments = [
         "build",
         "--select", "resource_type:seed", "resource_type:model", "tag:invariant",
@@ -122,12 +134,18 @@ def build(
             "present_reference": sorted(hashes),
             "change_feed_from": {} if full_refresh else last.table_versions,
             "new_feeds": list(FEEDS if full_refresh else new_feeds),
+            "rates_in_order": in_order,
         }),
     ]  # fmt: skip
     if full_refresh:
         arguments.append("--full-refresh")
-    first = full_refresh or not last.run_id
-    unneeded = NEEDS_A_PAST if first else unchanged_models(changed, new_feeds)
+    unneeded = list(NEEDS_A_PAST) if is_first else unchanged_models(changed, new_feeds)
+    if not in_order:
+        unneeded += IN_ORDER
+    elif not is_first and "bundles" not in changed and "reference.bundle_terms" in known_tables:
+        unneeded += ["bundle_terms"]
+    if is_first or "rated.running_usages" not in known_tables:
+        unneeded += IN_ORDER_AFTER_A_PAST
     if unneeded:
         arguments += ["--exclude", *unneeded]
     result = dbtRunner(callbacks=[_progress(on_progress)]).invoke(arguments)
@@ -138,6 +156,17 @@ def build(
         nodes = result.result.results
         failed = [node for node in nodes if node.status not in ("success", "pass", "skipped")]
         raise TransformFailed("\n".join(f"{node.node.name}: {node.message}" for node in failed))
+
+
+def needs_order(reference: Path) -> bool:
+    """Whether a price may depend on what came before the event: bundles, steps by billing cycle."""
+    tariffs = reference / "tariffs.csv"
+    if (reference / "bundles.csv").is_file():
+        return True
+    if not tariffs.is_file():
+        return False
+    with tariffs.open(encoding="utf-8", newline="") as rows:
+        return any(row.get("tier_scope") == "period" for row in csv.DictReader(rows))
 
 
 def unchanged_models(changed: Collection[str], new_feeds: Collection[str]) -> list[str]:

@@ -33,10 +33,12 @@
 
 
 {% macro parts_by_volume(total) -%}
+    {%- set step = 'get(filter(part.choice.card.steps, step -> ' ~ total ~ ' > step.low and ' ~ total
+        ~ ' <= step.high), 0)' -%}
     array({{ part_at_step(
         'part',
-        'get(filter(part.choice.card.steps, step -> ' ~ total ~ ' > step.low and ' ~ total ~ ' <= step.high), 0)',
-        'part.high - part.low'
+        step,
+        'if(' ~ step ~ ' is not null or ' ~ suspends_beyond('part') ~ ', part.high - part.low, 0L)'
     ) }})
 {%- endmacro %}
 
@@ -51,8 +53,14 @@
             'part',
             'cast(null as struct<step_no: int, low: bigint, high: bigint, increment: bigint, '
             ~ 'flat_fee: decimal(38, 0), numerator: decimal(38, 0)>)',
-            'part.high - greatest(part.low, coalesce(array_max(transform('
-            ~ 'part.choice.card.steps, step -> step.high)), 0))'
+            'if(' ~ suspends_beyond('part') ~ ', part.high - greatest(part.low, coalesce(array_max(transform('
+            ~ 'part.choice.card.steps, step -> step.high)), 0)), 0L)'
         ) }}
     )
+{%- endmacro %}
+
+
+{#- Units beyond the last step are left over, with no step, if the tariff suspends for them; else they are free. -#}
+{% macro suspends_beyond(part) -%}
+    coalesce({{ part }}.choice.card.beyond_last_step = 'suspend', false)
 {%- endmacro %}

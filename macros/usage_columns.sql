@@ -1,6 +1,6 @@
 {#-
     What the steps of the rating hand on of a usage record, so that each step lists only the columns that it
-    adds: whose it is, and from located_usages on where it went to.
+    adds: whose it is, from located_usages on where it went to, and from parted_usages on its tariff.
 -#}
 {% macro owned_columns() -%}
     usages.file_id,
@@ -21,6 +21,8 @@
         usages.time_zone,
         usages.bill_day,
         usages.quantity,
+        usages.record_quantity,
+        usages.merged_into,
         usages.is_timed,
         usages.is_new,
         usages.started_at,
@@ -37,4 +39,15 @@
         usages.default_prefix,
         usages.any_zone,
         usages.any_prefix
+{%- endmacro %}
+
+
+{% macro parted_columns() -%}
+    {{ located_columns() }},
+        usages.is_in_range,
+        usages.total,
+        usages.card,
+        usages.is_default,
+        usages.has_no_tariff,
+        usages.is_ambiguous
 {%- endmacro %}

@@ -81,7 +81,6 @@ first_card as (
         ), segment_no) as card,
         bool_or(card_id is null) as has_no_tariff,
         bool_or(is_ambiguous) as is_ambiguous,
-        bool_or(tier_scope = 'period') as is_period_scope,
         sum(units)::bigint as covered
     from in_pieces
     group by record_key
@@ -117,7 +116,7 @@ all_segments as (
 
     select
         record_key, segment_no, true as is_last, band, step_no, units, billed_units, total, tariff_id,
-        is_default, card_id is null as has_no_tariff, is_ambiguous, tier_scope = 'period' as is_period_scope,
+        is_default, card_id is null as has_no_tariff, is_ambiguous,
         coalesce(units, 0) < total and beyond_last_step = 'suspend' as is_beyond_last_step,
         coalesce(units, 0) as covered,
         rounding_scale, rounding_mode, fee, min_charge, max_charge, denominator,
@@ -128,7 +127,7 @@ all_segments as (
         record_key, segment_no,
         segment_no = max(segment_no) over (partition by record_key) as is_last,
         band, step_no, units, billed_units, total, card.tariff_id,
-        card.is_default, has_no_tariff, is_ambiguous, is_period_scope,
+        card.is_default, has_no_tariff, is_ambiguous,
         covered < total and card.beyond_last_step = 'suspend' as is_beyond_last_step,
         covered,
         card.rounding_scale, card.rounding_mode, card.fee, card.min_charge, card.max_charge, denominator,

@@ -11,9 +11,8 @@ select
         when located.roaming_zone is null then 'unknown_network'
         when segments.has_no_tariff then 'no_tariff'
         when segments.is_ambiguous then 'ambiguous_tariff'
-        when segments.is_period_scope then 'period_scope_not_rated'
-        when segments.is_beyond_last_step then 'beyond_last_step'
         when located.currency != located.account_currency then 'currency_mismatch'
+        when segments.is_beyond_last_step then 'beyond_last_step'
         when not located.is_in_range then 'amount_out_of_range'
     end as reason
 from located

@@ -12,13 +12,14 @@
         {%- for sum in sums %}{% do money.append(whole_money(sum)) %}{% endfor %}
         {%- set columns = {
             'is_in_range': 'true',
+            'covered': nothing_covered(),
             'card': tariff('t', []) ~ '.card',
             'segments': 'array_repeat(struct(cast(null as string) as band, 1 as step_no, ' ~ units ~ ' as units, '
                 ~ units ~ ' as billed_units, cast(0 as decimal(38, 0)) as numerator), ' ~ sums | length ~ ')',
             'rounded_sums': 'array(' ~ money | join(', ') ~ ')',
             'amount': money | last,
             'is_default': 'false', 'has_no_tariff': 'false', 'is_ambiguous': 'false',
-            'is_period_scope': 'false', 'is_beyond_last_step': 'false',
+            'is_beyond_last_step': 'false',
         } %}
         {%- do columns.update(row) %}
         {%- do columns.update({'fee': whole_money(row.get('fee', 0)), 'sums': 'null'}) %}

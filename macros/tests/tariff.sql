@@ -61,3 +61,35 @@
     {%- endfor %}
     {{ usage_rows(done) }}
 {%- endmacro %}
+
+
+{#- The parts of a record for unit tests, as parted_usages gives them: [band, low, high, tariff] in units. -#}
+{% macro parts(rows) -%}
+    array(
+        {%- for row in rows %}
+        struct(
+            cast({{ row[1] }} * 1000000 as bigint) as low,
+            cast({{ row[2] }} * 1000000 as bigint) as high,
+            {{ 'cast(null as string)' if row[0] is none else "'" ~ row[0] ~ "'" }} as band,
+            false as is_default,
+            {{ row[3] }} as choice
+        ){{ ',' if not loop.last }}
+        {%- endfor %}
+    )
+{%- endmacro %}
+
+
+{#- What parted_usages hands on: the record with its magnitude, its parts and the tariff of the first. -#}
+{% macro parted_rows(rows) -%}
+    {%- set done = [] -%}
+    {%- for row in rows %}
+        {%- do done.append(dict(row, **{
+            'is_in_range': 'true',
+            'total': 'cast(abs(' ~ row.quantity ~ ') * 1000000 as bigint)',
+            'card': row.parts[0][3] ~ '.card',
+            'parts': parts(row.parts),
+            'is_default': 'false', 'has_no_tariff': 'false', 'is_ambiguous': 'false', 'is_running': 'false',
+        })) %}
+    {%- endfor %}
+    {{ usage_rows(done) }}
+{%- endmacro %}

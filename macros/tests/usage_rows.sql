@@ -10,7 +10,8 @@
         'tariff_service': ['string', 'voice'],
         'direction': ['string', 'out'], 'status': ['string', 'active'], 'account_currency': ['string', 'EUR'],
         'currency': ['string', 'EUR'], 'minor_digits': ['int', 2], 'time_zone': ['string', 'Europe/Berlin'],
-        'bill_day': ['int', 1], 'quantity': ['decimal(24, 6)', 60], 'is_timed': ['boolean', 'true'],
+        'bill_day': ['int', 1], 'quantity': ['decimal(24, 6)', 60],
+        'record_quantity': ['decimal(24, 6)', 60], 'merged_into': ['string', none], 'is_timed': ['boolean', 'true'],
         'is_new': ['boolean', 'true'], 'started_at': ['timestamp', '2026-03-02 09:00:00'],
         'event_date': ['date', '2026-03-02'], 'calendar_id': ['string', 'work'],
     } -%}
@@ -51,6 +52,8 @@
             'quantity': row.get('quantity', 60),
             'is_in_range': 'true',
             'total': 'cast(abs(' ~ row.get('quantity', 60) ~ ') * 1000000 as bigint)',
+            'uncovered': 'cast(abs(' ~ row.get('uncovered', row.get('quantity', 60)) ~ ') * 1000000 as bigint)',
+            'covered': nothing_covered(),
             'card': tariff('t', [], rounding=row.get('rounding', 'half_up'), least=row.least, most=row.most) ~ '.card',
             'steps': 'cast(array(' ~ row.steps | join(', ') ~ ') as array<struct<band: string, tariff_id: string, '
                 ~ 'denominator: decimal(38, 0), step: struct<step_no: int, low: bigint, high: bigint, '
@@ -58,7 +61,7 @@
             'fee': 'cast(' ~ row.get('fee', 0) ~ ' * 10000000000 as decimal(38, 0))',
             'unit': 'cast(1' ~ '0' * (10 - row.get('scale', 4)) ~ ' as decimal(38, 0))',
             'is_default': 'false', 'has_no_tariff': 'false', 'is_ambiguous': 'false',
-            'is_period_scope': 'false', 'is_beyond_last_step': 'false',
+            'is_beyond_last_step': 'false',
         }) %}
     {%- endfor %}
     {{ usage_rows(done) }}

@@ -1,12 +1,23 @@
 {{ config(materialized='table') }}
 
 -- The UTC hours that dirty usage starts in, and the last instant that it reaches from
--- there.
+-- there. A session reaches as far as its parts together.
 with
 
 usages as (
 
-    select * from {{ ref('dirty_usages') }}
+    select
+        service,
+        started_at,
+        quantity
+    from {{ ref('dirty_usages') }}
+    union all
+    select
+        service,
+        started_at,
+        session_quantity as quantity
+    from {{ ref('merged_partials') }}
+    where is_event
 
 ),
 

@@ -50,6 +50,8 @@ select
     subscriber,
     counterparty_prefix,
     serving_network,
+    session_id,
+    is_partial,
     quantity,
     is_new,
     started_at,

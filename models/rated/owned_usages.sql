@@ -21,9 +21,13 @@ default_calendar as (
 with_subscriber as (
 
     select /*+ broadcast(resolutions), broadcast(services) */
-        usages.*,
-        resolutions.disposition,
+        usages.* except (quantity),
+        usages.quantity as record_quantity,
+        coalesce(parts.session_quantity, usages.quantity) as quantity,
+        coalesce(resolutions.disposition, if(not parts.is_event, 'merged', null))
+            as disposition,
         resolutions.reason,
+        parts.merged_into,
         subscription.subscription_id,
         subscription.account_id,
         subscription.plan_id,
@@ -35,6 +39,8 @@ with_subscriber as (
         on
             usages.file_id = resolutions.file_id
             and usages.record_no = resolutions.record_no
+    left join {{ ref('merged_partials') }} as parts
+        on usages.file_id = parts.file_id and usages.record_no = parts.record_no
     left join {{ ref('subscription_periods') }} as subscription
         on
             usages.subscriber = subscription.subscriber

@@ -74,13 +74,17 @@ select
     {{ located_columns() }},
     usages.is_in_range,
     usages.card,
+    usages.covered,
     usages.segments,
     usages.fee,
     usages.rounded_sums,
     if(
         usages.total > 0,
         least(
-            greatest(element_at(usages.rounded_sums, -1), usages.card.min_charge),
+            greatest(
+                element_at(usages.rounded_sums, -1),
+                if(usages.uncovered > 0, usages.card.min_charge, null)
+            ),
             usages.card.max_charge
         ),
         0
@@ -88,6 +92,5 @@ select
     usages.is_default,
     usages.has_no_tariff,
     usages.is_ambiguous,
-    usages.is_period_scope,
     usages.is_beyond_last_step
 from with_rounded as usages

@@ -17,9 +17,8 @@ usages as (
             when roaming_zone is null then 'unknown_network'
             when has_no_tariff then 'no_tariff'
             when is_ambiguous then 'ambiguous_tariff'
-            when is_period_scope then 'period_scope_not_rated'
-            when is_beyond_last_step then 'beyond_last_step'
             when currency != account_currency then 'currency_mismatch'
+            when is_beyond_last_step then 'beyond_last_step'
             when not is_in_range or amount is null then 'amount_out_of_range'
         end as final_reason
     from {{ ref('priced_usages') }}
@@ -41,6 +40,7 @@ with_disposition as (
             get(segments, 0).units,
             aggregate(segments, 0L, (sum, segment) -> sum + segment.units)
         ) as billable_units,
+        aggregate(covered, 0L, (sum, part) -> sum + part.taken_units) as bundle_units,
         to_date(from_utc_timestamp(started_at, time_zone)) as usage_date
     from usages
 
@@ -70,24 +70,17 @@ final as (
         usage_date,
         {{ cycle_start('usage_date', 'bill_day') }} as cycle_start,
         quantity,
+        record_quantity,
+        merged_into,
+        {{ unscaled_units('sign * bundle_units') }} as bundle_units,
         {{ unscaled_units('sign * billable_units') }} as billable_units,
         currency,
         {{ unscaled_money('sign * fee') }} as connection_fee,
         {{ unscaled_money('sign * amount') }} as charge_amount,
-        {% call(segment, position) each('segments') -%}
-            struct(
-                {{ position }} + 1 as segment_no,
-                {{ segment }}.band as band,
-                {{ segment }}.step_no as step_no,
-                {{ unscaled_units('sign * ' ~ segment ~ '.units') }} as units,
-                {{ unscaled_units('sign * ' ~ segment ~ '.billed_units') }}
-                    as billed_units,
-                {{ unscaled_money(
-                    'sign * (get(rounded_sums, ' ~ position ~ ') - if('
-                    ~ position ~ ' = 0, fee, get(rounded_sums, ' ~ position ~ ' - 1)))'
-                ) }} as amount
-            )
-        {%- endcall %} as segments
+        concat(
+            {{ bundle_segments('covered') }},
+            {{ step_segments('segments', 'size(covered)') }}
+        ) as segments
     from with_disposition
 
 )

@@ -1,43 +1,51 @@
 {{ config(materialized='ephemeral') }}
 
--- Rules 8 and 9: the parts of each dirty record, by band and step of the tariff. A
--- refund is priced as its magnitude.
+-- Rules 8 and 9: the parts of each dirty record by the steps of their tariffs. A refund
+-- is priced as its magnitude.
 with
 
-with_parts as (
+alone as (
 
     select
-        *,
-        if(
-            size(bands) = 1 or not is_timed or total = 0,
-            array(struct(
-                0L as low,
-                total as high,
-                get(bands, 0).band as band,
-                get(bands, 0).is_default as is_default,
-                get(bands, 0).choice as choice
-            )),
-            {{ band_cuts('bands', 'total') }}
-        ) as parts
-    from {{ ref('banded_usages') }}
+        {{ parted_columns() }},
+        usages.total as uncovered,
+        {{ nothing_covered() }} as covered,
+        usages.parts
+    from {{ ref('parted_usages') }} as usages
+    where not usages.is_running
+
+),
+{% if var('rates_in_order') %}
+running as (
+
+    select
+        {{ parted_columns() }},
+        usages.uncovered,
+        usages.covered,
+        {{ shifted_parts(
+            'usages.parts', 'usages.uncovered', 'units_before.units_before'
+        ) }} as parts
+    from {{ ref('uncovered_usages') }} as usages
+    left join {{ ref('units_before') }} as units_before
+        on
+            usages.file_id = units_before.file_id
+            and usages.record_no = units_before.record_no
+
+),
+{% endif %}
+parted as (
+
+    select * from alone
+    {{ 'union all select * from running' if var('rates_in_order') }}
 
 ),
 
-with_card as (
+with_all_steps as (
 
     select
-        *,
-        get(parts, 0).choice.card as card,
-        get(parts, 0).is_default as is_default,
-        {% call(part) any_of('parts') %}{{ part }}.choice is null{% endcall %}
-            as has_no_tariff,
-        {% call(part) any_of('parts') %}{{ part }}.choice.is_ambiguous{% endcall %}
-            as is_ambiguous,
-        {% call(part) any_of('parts') -%}
-            {{ part }}.choice.card.tier_scope = 'period'
-        {%- endcall %} as is_period_scope,
-        {{ step_parts('parts', 'total') }} as all_steps
-    from with_parts
+        * except (parts),
+        {{ step_parts('parts', 'uncovered') }} as all_steps
+    from parted
 
 ),
 
@@ -50,29 +58,28 @@ with_steps as (
             all_steps,
             filter(all_steps, part -> part.step is not null)
         ) as steps,
-        if(total > 0, card.connection_fee, 0) as fee,
+        if(
+            total > 0 and not exists(covered, part -> part.waives_fee),
+            card.connection_fee,
+            0
+        ) as fee,
         get(
             {{ powers_of_ten() }},
             10 - coalesce(card.rounding_scale, minor_digits)
         ) as unit,
         {% call(part) any_of('all_steps') -%}
-            {{ part }}.step is null and card.beyond_last_step = 'suspend'
+            {{ part }}.step is null
         {%- endcall %} as is_beyond_last_step
-    from with_card
+    from with_all_steps
 
 )
 
 select
-    {{ located_columns() }},
-    usages.is_in_range,
-    usages.total,
-    usages.card,
+    {{ parted_columns() }},
+    usages.uncovered,
+    usages.covered,
     usages.steps,
     usages.fee,
     usages.unit,
-    usages.is_default,
-    usages.has_no_tariff,
-    usages.is_ambiguous,
-    usages.is_period_scope,
     usages.is_beyond_last_step
 from with_steps as usages

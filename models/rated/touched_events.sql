@@ -34,6 +34,27 @@ of_changed_numbers as (
 )
 {% endif %}
 
+{% if 'action' in var('new_feeds') and var('rates_in_order') %}
+,
+
+of_changed_sharers as (
+
+    select usages.root_event_id as event_id
+    from usages
+    inner join {{ ref('subscription_periods') }} as periods
+        on
+            usages.subscriber = periods.subscriber
+            and usages.started_at >= periods.valid_from
+            and usages.started_at < periods.valid_to
+    inner join {{ ref('changed_sharers') }} as changed
+        on
+            periods.account_id = changed.account_id
+            and usages.started_at >= changed.changed_from
+    where usages.run_id <= {{ var('last_run_id') }}
+
+)
+{% endif %}
+
 {% if 'account' in var('new_feeds') %}
 ,
 
@@ -71,5 +92,7 @@ of_changed_reference as (
 
 select event_id from named_by_new
 {{ 'union select event_id from of_changed_numbers' if 'action' in var('new_feeds') }}
+{{ 'union select event_id from of_changed_sharers'
+    if 'action' in var('new_feeds') and var('rates_in_order') }}
 {{ 'union select event_id from of_changed_accounts' if 'account' in var('new_feeds') }}
 {{ 'union select event_id from of_changed_reference' if var('changed_reference') }}

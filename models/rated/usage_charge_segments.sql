@@ -41,7 +41,7 @@ final as (
         segment.segment_no,
         segment.band,
         segment.step_no,
-        cast(null as string) as bundle_id,
+        segment.bundle_id,
         event_date,
         segment.units,
         segment.billed_units,

@@ -18,5 +18,6 @@ select
     disposition,
     reason,
     event_date,
-    quantity
+    record_quantity as quantity,
+    merged_into
 from {{ ref('rating_batch') }}

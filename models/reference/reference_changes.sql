@@ -2,7 +2,7 @@
 
 -- From when on usage must be rated again because reference data changed after the last
 -- run: null when nothing did.
-{%- set with_validity = ['plans', 'tariffs', 'destinations'] %}
+{%- set with_validity = ['plans', 'tariffs', 'destinations', 'bundles'] %}
 {%- set without_validity = [
     'services', 'tariff_steps', 'roaming_networks', 'time_bands', 'holidays', 'plan_calendars', 'currencies',
 ] %}

@@ -41,7 +41,8 @@ with_keys as (
             service, direction, kind, target_event_id, subscriber, counterparty,
             counterparty_prefix, serving_network, session_id, partial_no, quantity,
             started_at
-        ) as content_hash
+        ) as content_hash,
+        session_id is not null and partial_no is not null as is_partial
     from with_defaults
 
 )

@@ -11,18 +11,14 @@ batch as (
         event_id,
         charge_amount,
         connection_fee,
+        bundle_units,
         billable_units,
-        size(segments) = 0 as is_fee_alone,
-        aggregate(
-            segments,
-            cast(0 as decimal(38, 10)),
-            (sum, segment) -> cast(sum + segment.amount as decimal(38, 10))
-        ) as segment_amount,
-        aggregate(
-            segments,
-            cast(0 as decimal(38, 6)),
-            (sum, segment) -> cast(sum + segment.units as decimal(38, 6))
-        ) as segment_units,
+        size(filter(segments, segment -> segment.bundle_id is null)) = 0
+            as is_fee_alone,
+        {{ sum_of_segments('amount', 'true') }} as segment_amount,
+        {{ sum_of_segments('billed_units', 'segment.bundle_id is not null') }}
+            as taken_units,
+        {{ sum_of_segments('units', 'segment.bundle_id is null') }} as step_units,
         tariff_id
     from {{ ref('rating_batch') }}
     where disposition = 'rated'
@@ -43,7 +39,8 @@ select /*+ broadcast(limits) */ batch.*
 from batch
 left join limits on batch.tariff_id = limits.tariff_id
 where
-    batch.segment_units != batch.billable_units
+    batch.step_units != batch.billable_units
+    or batch.taken_units != batch.bundle_units
     or (
         not coalesce(limits.has_limit, false)
         and batch.connection_fee + batch.segment_amount != batch.charge_amount

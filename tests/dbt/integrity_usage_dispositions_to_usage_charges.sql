@@ -1,7 +1,7 @@
 {{ config(tags=['invariant']) }}
 
 -- A row: since the last run the records that became `rated` and the charges that came
--- are not the same ones, in number or in units.
+-- are not the same ones, in number or in units (without those of merged records).
 with
 
 rated as (
@@ -18,7 +18,7 @@ charged as (
 
     select
         coalesce(sum(change_sign), 0) as record_count,
-        coalesce(sum(change_sign * quantity), 0) as quantity
+        coalesce(sum(change_sign * (quantity - merged_quantity)), 0) as quantity
     from {{ change_feed(ref('usage_charges')) }}
 
 )

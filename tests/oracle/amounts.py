@@ -30,9 +30,9 @@ def rounded(value: Fraction, scale: int, mode: str) -> Fraction:
     return Fraction(whole, 10**scale)
 
 
-def bounded(amount: Fraction, tariff: Tariff) -> Fraction:
-    """Not below the minimum charge, and then not above the maximum charge."""
-    if tariff.min_charge is not None:
+def bounded(amount: Fraction, tariff: Tariff, has_units: bool) -> Fraction:
+    """Not below the minimum charge if units are left to the steps, then not above the maximum."""
+    if tariff.min_charge is not None and has_units:
         amount = max(amount, tariff.min_charge)
     if tariff.max_charge is not None:
         amount = min(amount, tariff.max_charge)

@@ -1,31 +1,24 @@
 """Rules 6 to 11 on one event: its band segments, what they cost, and the event's amount."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
 from tests.oracle.amounts import bounded, rounded
 from tests.oracle.bands import Stretch
+from tests.oracle.bundles import Instance
+from tests.oracle.covering import cover
 from tests.oracle.reference import Tariff
-from tests.oracle.steps import BeyondLastStep, portions, segment_end
+from tests.oracle.segments import BandSegment
+from tests.oracle.steps import BeyondLastStep, Portion, portions, segment_end
 from tests.oracle.tariffs import Choice
 
 # worst first: an event that suffers from several is suspended for the first of these
-PRECEDENCE = ("no_tariff", "ambiguous_tariff", "period_scope_not_rated", "beyond_last_step")
+PRECEDENCE = ("no_tariff", "ambiguous_tariff", "currency_mismatch", "beyond_last_step")
 
 
 class Unpriced(Exception):
     """The event cannot be priced; the message is the reason of its suspension."""
-
-
-@dataclass(frozen=True)
-class BandSegment:
-    """The units [start, end) of an event, all in one band and under one tariff."""
-
-    start: Fraction
-    end: Fraction
-    band: str | None
-    choice: Choice
 
 
 @dataclass(frozen=True)
@@ -34,7 +27,8 @@ class Segment:
 
     segment_no: int
     band: str | None
-    step_no: int
+    step_no: int | None
+    bundle_id: str | None
     units: Fraction
     billed_units: Fraction
     amount: Fraction
@@ -48,6 +42,8 @@ class Price:
     zone: str | None
     connection_fee: Fraction
     amount: Fraction
+    bundle_units: Fraction
+    billable_units: Fraction
     segments: tuple[Segment, ...]
 
 
@@ -72,47 +68,122 @@ def band_segments(
     return found
 
 
-def price(segments: Sequence[BandSegment], sign: int, minor_digits: int) -> Price:
+def price(
+    segments: Sequence[BandSegment],
+    sign: int,
+    minor_digits: int,
+    running: dict[str, Fraction],
+    instances: Callable[[], Sequence[Instance]],
+    reasons: Iterable[str] = (),
+) -> Price:
     """Charge the segments of one event. Raises Unpriced with the first reason by precedence.
 
-    `sign` is -1 for a refund: everything is computed on magnitudes and then negated.
+    `sign` is -1 for a refund: everything is computed on magnitudes and then negated. `running` has
+    the units by tariff that the subscription's cycle had before the event; the event adds its own,
+    unless it is a refund or lacks more than a step. `instances` gives the bundles that it may use,
+    unless it lacks more than a step. `reasons` are known before.
     """
-    reasons = {segment.choice.reason for segment in segments}
-    chosen = [segment.choice.tariff for segment in segments if segment.choice.tariff]
-    if any(tariff.tier_scope == "period" for tariff in chosen):
-        reasons.add("period_scope_not_rated")
-    total = segments[-1].end
-    entered: set[tuple[str, int]] = set()
-    charged = []
-    for segment in segments:
-        if segment.choice.tariff is None:
-            continue
-        try:
-            found = portions(segment.choice.tariff, segment.start, segment.end, total, entered)
-        except BeyondLastStep:
-            reasons.add("beyond_last_step")
-            continue
-        charged += [(segment.band, portion) for portion in found]
+    found_reasons = {*reasons, *(segment.choice.reason for segment in segments)}
+    may_use = segments[-1].end > 0 and not found_reasons & set(PRECEDENCE)
+    coverage = cover(segments, instances() if may_use else (), is_refund=sign < 0)
+    try:
+        charged = step_portions(coverage.left, running, is_counted=may_use and sign > 0)
+    except BeyondLastStep:
+        found_reasons.add("beyond_last_step")
     for reason in PRECEDENCE:
-        if reason in reasons:
+        if reason in found_reasons:
             raise Unpriced(reason)
 
-    first = chosen[0]
-    zone = segments[0].choice.zone
-    if total == 0:
-        return Price(first, zone, Fraction(0), Fraction(0), ())
+    first, zone = segments[0].choice.tariff, segments[0].choice.zone
+    assert first is not None
+    nothing = Fraction(0)
+    if segments[-1].end == 0:
+        return Price(first, zone, nothing, nothing, nothing, nothing, ())
     scale = minor_digits if first.rounding_scale is None else first.rounding_scale
-    running, billed = first.connection_fee, first.connection_fee
-    rows = []
-    for number, (band, portion) in enumerate(charged, start=1):
-        running += portion.cost
-        now = rounded(running, scale, first.rounding_mode)
+    fee = nothing if coverage.waives_fee else first.connection_fee
+    owed = billed = fee
+    rows = [
+        (part.band, None, part.bundle_id, part.units, part.taken, nothing)
+        for part in coverage.covered
+    ]
+    for band, portion in charged:
+        owed += portion.cost
+        now = rounded(owed, scale, first.rounding_mode)
         rows.append(
-            Segment(
-                number, band, portion.step_no, sign * portion.units, sign * portion.billed_units,
-                sign * (now - billed),
-            )
-        )  # fmt: skip
+            (band, portion.step_no, None, portion.units, portion.billed_units, now - billed)
+        )
         billed = now
-    amount = bounded(rounded(running, scale, first.rounding_mode), first)
-    return Price(first, zone, sign * first.connection_fee, sign * amount, tuple(rows))
+    return Price(
+        first,
+        zone,
+        sign * fee,
+        sign * bounded(rounded(owed, scale, first.rounding_mode), first, bool(coverage.left_units)),
+        sign * sum((part.taken for part in coverage.covered), nothing),
+        sign * sum((portion.units for _, portion in charged), nothing),
+        tuple(
+            Segment(number, band, step, bundle, sign * units, sign * billed_units, sign * amount)
+            for number, (band, step, bundle, units, billed_units, amount) in enumerate(rows, 1)
+        ),
+    )
+
+
+def step_portions(
+    segments: Sequence[BandSegment], running: dict[str, Fraction], *, is_counted: bool
+) -> list[tuple[str | None, Portion]]:
+    """What the steps charge for an event, by band. Raises BeyondLastStep."""
+    chosen = {
+        segment.choice.tariff.tariff_id: segment.choice.tariff
+        for segment in segments
+        if segment.choice.tariff
+    }
+    by_cycle = [tariff for tariff in chosen.values() if tariff.tier_scope == "period"]
+    before = dict(running)
+    if is_counted:
+        for tariff in by_cycle:
+            running[tariff.tariff_id] = before.get(tariff.tariff_id, Fraction(0)) + units_of(
+                segments, tariff
+            )
+    entered = {
+        (tariff.tariff_id, step.step_no)
+        for tariff in by_cycle
+        for step in tariff.steps
+        if before.get(tariff.tariff_id, 0) > step.lo
+    }
+    found = []
+    for position, segment in enumerate(segments):
+        tariff_here = segment.choice.tariff
+        if tariff_here is None:
+            continue
+        start, total = offsets(segments, position, before)
+        end = start + segment.end - segment.start
+        found += [
+            (segment.band, portion) for portion in portions(tariff_here, start, end, total, entered)
+        ]
+    return found
+
+
+def offsets(
+    segments: Sequence[BandSegment], position: int, running: dict[str, Fraction]
+) -> tuple[Fraction, Fraction]:
+    """Where a segment begins on its tariff's steps, and the total that `volume` goes by."""
+    segment, tariff = segments[position], segments[position].choice.tariff
+    assert tariff is not None
+    if tariff.tier_scope != "period":
+        return segment.start, segments[-1].end
+    before = running.get(tariff.tariff_id, Fraction(0))
+    return (
+        before + units_of(segments[:position], tariff),
+        before + units_of(segments, tariff),
+    )
+
+
+def units_of(segments: Sequence[BandSegment], tariff: Tariff) -> Fraction:
+    """The units of an event's segments that a tariff prices."""
+    return sum(
+        (
+            segment.end - segment.start
+            for segment in segments
+            if segment.choice.tariff and segment.choice.tariff.tariff_id == tariff.tariff_id
+        ),
+        Fraction(0),
+    )

@@ -44,6 +44,11 @@ REFERENCE_COLUMNS = {
         "tariff_id", "step_no", "from_units", "to_units", "price", "unit_size", "increment",
         "flat_fee",
     ),
+    "bundles": (
+        "bundle_id", "plan_id", "service", "direction", "destination_zone", "roaming_zone", "band",
+        "units", "block", "scope", "priority", "rollover_cycles", "fee_mode", "price", "tax_code",
+        "valid_from", "valid_to",
+    ),
     "destinations": ("prefix", "zone", "valid_from", "valid_to"),
     "roaming_networks": ("network", "zone"),
     "time_bands": ("calendar_id", "band", "days", "from_time", "to_time", "priority"),

@@ -1,15 +1,19 @@
 """Rates what is known, event by event, in exact fractions, by the text of RULES.md."""
 
+from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from fractions import Fraction
 from zoneinfo import ZoneInfo
 
 from tests.oracle import records
 from tests.oracle.bands import Clock
+from tests.oracle.bundles import Bundles, Event
 from tests.oracle.charges import Segment, Unpriced, band_segments, price
 from tests.oracle.corrections import Verdict, settle
+from tests.oracle.cycles import cycle_start
+from tests.oracle.partials import merge
 from tests.oracle.records import Account, Delivered, Usage
 from tests.oracle.reference import Reference
 from tests.oracle.tariffs import chooser
@@ -61,13 +65,16 @@ def rate(deliveries: Iterable[Delivered], reference: Reference) -> Result:
     """Rate all usage among the deliveries with the actions and accounts among them."""
     delivered = list(deliveries)
     usages = records.usages(delivered)
-    oracle = _Rater(
-        Subscribers(records.actions(delivered)), Accounts(records.accounts(delivered)), reference
-    )
+    actions = records.actions(delivered)
+    subscribers, accounts = Subscribers(actions), Accounts(records.accounts(delivered))
+    bundles = Bundles(reference, actions, subscribers, accounts)
+    oracle = _Rater(subscribers, accounts, reference, bundles)
     standing, settled = settle(usages)
     verdicts = {place(usage): verdict for usage, verdict in settled}
+    events, merged = merge(standing)
+    verdicts |= {place(usage): Verdict("merged") for usage in merged}
     charges = {}
-    for usage in standing:
+    for usage in sorted(events, key=lambda usage: (usage.started_at, usage.event_id)):
         try:
             charges[usage.event_id] = oracle.charge(usage)
             verdicts[place(usage)] = Verdict("rated")
@@ -85,6 +92,11 @@ class _Rater:
     subscribers: Subscribers
     accounts: Accounts
     reference: Reference
+    bundles: Bundles
+    # units by tariff that each subscription had so far in each cycle, in event order
+    running: dict[tuple[str, date], dict[str, Fraction]] = field(
+        default_factory=lambda: defaultdict(dict)
+    )
 
     def charge(self, usage: Usage) -> Charge:
         """The charge of one standing event. Raises Suspended."""
@@ -101,31 +113,45 @@ class _Rater:
             self.reference, self.reference.calendar_of(subscription.plan_id), account.time_zone
         )
         currency = self._currency(usage, subscription, account)
+        usage_date = usage.started_at.astimezone(ZoneInfo(account.time_zone)).date()
+        cycle = cycle_start(usage_date, account.bill_day)
+        segments = band_segments(
+            clock.stretches(usage.started_at, total if is_timed else Fraction(0)),
+            total,
+            chooser(
+                self.reference,
+                plan_id=subscription.plan_id,
+                service=usage.service,
+                direction=usage.direction,
+                roaming_zone=network_zone,
+                counterparty=usage.counterparty,
+                at=usage.started_at,
+            ),
+        )
+        event = Event(
+            subscription_id=subscription.subscription_id,
+            account_id=account.account_id,
+            plan_id=subscription.plan_id,
+            service=usage.service,
+            direction=usage.direction,
+            roaming_zone=network_zone,
+            destination_zone=segments[0].choice.zone,
+            started_at=usage.started_at,
+            cycle_start=cycle,
+        )
         try:
             priced = price(
-                band_segments(
-                    clock.stretches(usage.started_at, total if is_timed else Fraction(0)),
-                    total,
-                    chooser(
-                        self.reference,
-                        plan_id=subscription.plan_id,
-                        service=usage.service,
-                        direction=usage.direction,
-                        roaming_zone=network_zone,
-                        counterparty=usage.counterparty,
-                        at=usage.started_at,
-                    ),
-                ),
+                segments,
                 -1 if usage.quantity < 0 else 1,
                 self.reference.minor_digits(currency),
+                self.running[subscription.subscription_id, cycle],
+                lambda: self.bundles.usable(event),
+                () if currency == account.currency else ("currency_mismatch",),
             )
         except Unpriced as unpriced:
             raise Suspended(str(unpriced)) from None
-        if currency != account.currency:
-            raise Suspended("currency_mismatch")
         if is_out_of_range:
             raise Suspended("amount_out_of_range")
-        usage_date = usage.started_at.astimezone(ZoneInfo(account.time_zone)).date()
         return Charge(
             event_id=usage.event_id,
             account_id=account.account_id,
@@ -135,12 +161,12 @@ class _Rater:
             service=usage.service,
             started_at=usage.started_at,
             usage_date=usage_date,
-            cycle_start=cycle_start(usage_date, account.bill_day),
+            cycle_start=cycle,
             destination_zone=priced.zone,
             roaming_zone=network_zone,
             quantity=usage.quantity,
-            bundle_units=Fraction(0),
-            billable_units=sum((segment.units for segment in priced.segments), Fraction(0)),
+            bundle_units=priced.bundle_units,
+            billable_units=priced.billable_units,
             connection_fee=priced.connection_fee,
             charge_amount=priced.amount,
             currency=currency,
@@ -161,11 +187,3 @@ class _Rater:
     def _currency(self, usage: Usage, subscription: Subscription, account: Account) -> str:
         plan_currency = self.reference.plan_currency(subscription.plan_id, usage.started_at)
         return plan_currency or account.currency
-
-
-def cycle_start(usage_date: date, bill_day: int) -> date:
-    """The latest day with the day-of-month `bill_day` that is not after the usage."""
-    day = usage_date
-    while day.day != bill_day:
-        day -= timedelta(days=1)
-    return day

@@ -69,6 +69,9 @@ class Action:
     account_id: str | None
     subscriber: str | None
     plan_id: str | None
+    bundle_id: str | None
+    quantity: Fraction
+    expires_at: datetime | None
 
 
 def usages(deliveries: Iterable[Delivered]) -> list[Usage]:
@@ -119,6 +122,9 @@ def actions(deliveries: Iterable[Delivered]) -> list[Action]:
             account_id=text(item, "account_id"),
             subscriber=optional_digits(text(item, "subscriber")),
             plan_id=text(item, "plan_id"),
+            bundle_id=text(item, "bundle_id"),
+            quantity=Fraction(text(item, "quantity") or 1),
+            expires_at=moment(expiry) if (expiry := text(item, "expires_at")) else None,
         )
         for item in deliveries
         if item.feed == "action"

@@ -115,7 +115,7 @@ class Reference:
         found: dict[str, list[Prefix]] = {}
         for row in self.rows("destinations"):
             bare = digits(row["prefix"].removeprefix("*"))
-            found.setdefault(bare, []).append(Prefix(bare, row["zone"], *_validity(row)))
+            found.setdefault(bare, []).append(Prefix(bare, row["zone"], *validity(row)))
         return found
 
     @cached_property
@@ -162,7 +162,7 @@ class Reference:
     def plan_currency(self, plan_id: str | None, at: datetime) -> str | None:
         """Currency of the plan's row valid at that time, else of its last; None if unsaid."""
         rows = [row for row in self.rows("plans") if row["plan_id"] == plan_id]
-        rows.sort(key=lambda row: (is_valid(_validity(row), at), _validity(row)), reverse=True)
+        rows.sort(key=lambda row: (is_valid(validity(row), at), validity(row)), reverse=True)
         return rows[0].get("currency") or None if rows else None
 
 
@@ -170,7 +170,7 @@ def is_valid(validity: tuple[datetime, datetime], at: datetime) -> bool:
     return validity[0] <= at < validity[1]
 
 
-def _validity(row: Row) -> tuple[datetime, datetime]:
+def validity(row: Row) -> tuple[datetime, datetime]:
     start, end = row.get("valid_from"), row.get("valid_to")
     return (
         datetime.fromisoformat(start) if start else ALWAYS,
@@ -183,24 +183,24 @@ def _minute(text: str) -> int:
     return int(hour) * 60 + int(minute)
 
 
-def _fraction(row: Row, column: str) -> Fraction | None:
+def fraction(row: Row, column: str) -> Fraction | None:
     return Fraction(row[column]) if row.get(column) else None
 
 
 def _step(row: Row) -> Step:
     return Step(
         step_no=int(row["step_no"]),
-        lo=_fraction(row, "from_units") or Fraction(0),
-        hi=_fraction(row, "to_units"),
-        price=_fraction(row, "price") or Fraction(0),
-        unit_size=_fraction(row, "unit_size") or Fraction(1),
-        increment=_fraction(row, "increment"),
-        flat_fee=_fraction(row, "flat_fee") or Fraction(0),
+        lo=fraction(row, "from_units") or Fraction(0),
+        hi=fraction(row, "to_units"),
+        price=fraction(row, "price") or Fraction(0),
+        unit_size=fraction(row, "unit_size") or Fraction(1),
+        increment=fraction(row, "increment"),
+        flat_fee=fraction(row, "flat_fee") or Fraction(0),
     )
 
 
 def _tariff(row: Row, steps: tuple[Step, ...]) -> Tariff:
-    valid_from, valid_to = _validity(row)
+    valid_from, valid_to = validity(row)
     return Tariff(
         tariff_id=row["tariff_id"],
         plan_id=row["plan_id"],
@@ -209,9 +209,9 @@ def _tariff(row: Row, steps: tuple[Step, ...]) -> Tariff:
         roaming_zone=row.get("roaming_zone") or "*",
         destination_zone=row.get("destination_zone") or "*",
         band=row.get("band") or "*",
-        connection_fee=_fraction(row, "connection_fee") or Fraction(0),
-        min_charge=_fraction(row, "min_charge"),
-        max_charge=_fraction(row, "max_charge"),
+        connection_fee=fraction(row, "connection_fee") or Fraction(0),
+        min_charge=fraction(row, "min_charge"),
+        max_charge=fraction(row, "max_charge"),
         tier_scope=row.get("tier_scope") or "event",
         tier_mode=row.get("tier_mode") or "graduated",
         beyond_last_step=row.get("beyond_last_step") or "suspend",

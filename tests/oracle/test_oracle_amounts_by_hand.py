@@ -1,14 +1,16 @@
 """Rules 9 to 12 of the oracle, worked by hand."""
 
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 
 import pytest
 
 from tests.oracle.amounts import rounded
+from tests.oracle.cycles import cycle_start
 from tests.oracle.examples import (
     ACCOUNT,
     PRICED,
+    START,
     only_charge,
     priced,
     rated,
@@ -17,7 +19,6 @@ from tests.oracle.examples import (
     usage,
     verdicts,
 )
-from tests.oracle.rating import cycle_start
 
 # rule 9
 
@@ -62,9 +63,48 @@ def test_beyond_the_last_step_the_tariff_says(beyond: str, outcome: Fraction | N
         assert only_charge(result).charge_amount == outcome
 
 
-def test_period_scope_is_not_rated_yet() -> None:
-    result = rated(usage(), reference=priced([tariff(tier_scope="period")], [step()]))
-    assert verdicts(result) == [("suspended", "period_scope_not_rated")]
+def later(event_id: str, minutes: int, quantity: str) -> dict[str, str]:
+    return usage(event_id, quantity, started_at=(START + timedelta(minutes=minutes)).isoformat())
+
+
+def test_steps_by_cycle_go_on_where_the_event_before_stopped() -> None:
+    steps = [step(hi="100"), step(step_no="2", lo="100", price="0.06", flat_fee="1")]
+    result = rated(
+        later("e3", 20, "60"), later("e2", 10, "60"), later("e1", 0, "60"),
+        reference=priced([tariff(tier_scope="period")], steps),
+    )  # fmt: skip
+    # 60 at 0.10 a minute; 40 at 0.10 and 20 at 0.06, entered for 1; 60 at 0.06, entered before
+    assert {name: charge.charge_amount for name, charge in result.charges.items()} == {
+        "e1": Fraction(10, 100), "e2": Fraction(109, 100), "e3": Fraction(6, 100),
+    }  # fmt: skip
+
+
+def test_volume_by_cycle_goes_by_the_running_total() -> None:
+    steps = [step(hi="100"), step(step_no="2", lo="100", price="0.06")]
+    result = rated(
+        later("e1", 0, "60"), later("e2", 10, "60"),
+        reference=priced([tariff(tier_scope="period", tier_mode="volume")], steps),
+    )  # fmt: skip
+    assert [charge.segments[0].step_no for charge in result.charges.values()] == [1, 2]
+
+
+def test_a_refund_is_priced_where_the_cycle_stands_and_moves_nothing() -> None:
+    steps = [step(hi="100"), step(step_no="2", lo="100", price="0.06")]
+    result = rated(
+        later("e1", 0, "60"), later("e2", 10, "-60"), later("e3", 20, "60"),
+        reference=priced([tariff(tier_scope="period")], steps),
+    )  # fmt: skip
+    amounts = {name: charge.charge_amount for name, charge in result.charges.items()}
+    # 40 at 0.10 a minute and 20 at 0.06, there and back
+    assert amounts == {"e1": Fraction(1, 10), "e2": Fraction(-9, 100), "e3": Fraction(9, 100)}
+
+
+def test_what_lies_beyond_the_last_step_keeps_its_place() -> None:
+    result = rated(
+        later("e1", 0, "60"), later("e2", 10, "60"), later("e3", 20, "1"),
+        reference=priced([tariff(tier_scope="period")], [step(hi="100")]),
+    )  # fmt: skip
+    assert verdicts(result) == [("rated", None)] + 2 * [("suspended", "beyond_last_step")]
 
 
 # rules 10 and 11

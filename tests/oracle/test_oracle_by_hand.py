@@ -58,6 +58,39 @@ def test_a_cancel_takes_everything_before_it() -> None:
     assert result.charges == {}
 
 
+# rule 3
+
+
+def test_the_records_of_a_session_are_one_event() -> None:
+    """The first to start is the event; one without a number stands alone."""
+    later = (START + timedelta(minutes=1)).isoformat()
+    session = {"session_id": "s"}
+    result = rated(
+        usage("e1", "20", partial_no="2", started_at=later, **session),
+        usage("e2", "30", partial_no="1", **session),
+        usage("e3", "40", **session),
+        reference=PRICED,
+    )
+    assert verdicts(result) == [("merged", None), ("rated", None), ("rated", None)]
+    assert {name: charge.quantity for name, charge in result.charges.items()} == {
+        "e2": 50, "e3": 40,
+    }  # fmt: skip
+
+
+def test_a_cancelled_part_leaves_the_others() -> None:
+    session = {"session_id": "s", "partial_no": "1"}
+    result = rated(
+        usage("e1", "20", **session),
+        usage("e2", "30", **session),
+        usage("c1", kind="cancel", target_event_id="e1"),
+        reference=PRICED,
+    )
+    assert verdicts(result) == [
+        ("cancelled", None), ("rated", None), ("not_chargeable", "cancel"),
+    ]  # fmt: skip
+    assert result.charges["e2"].quantity == 30
+
+
 def test_a_correction_of_an_unknown_event_waits() -> None:
     result = rated(usage("c1", kind="cancel", target_event_id="e9"))
     assert verdicts(result) == [("suspended", "unknown_target")]

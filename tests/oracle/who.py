@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from tests.oracle.records import Account, Action
+from tests.oracle.reference import NEVER
 
 STATUS_AFTER = {
     "activate": "active",
@@ -33,17 +34,32 @@ class _Taking:
     position: int
 
 
+@dataclass(frozen=True)
+class Period:
+    """While a subscription holds a number in one state, and is not terminated."""
+
+    subscriber: str
+    subscription_id: str
+    account_id: str | None
+    plan_id: str | None
+    start: datetime
+    end: datetime
+
+
+def in_order(actions: Iterable[Action]) -> list[Action]:
+    """The last known row of each action, as they take effect."""
+    last_known: dict[str, Action] = {}
+    for action in sorted(actions, key=lambda action: action.knowledge):
+        last_known[action.action_id] = action
+    return sorted(last_known.values(), key=lambda action: (action.effective_at, action.action_id))
+
+
 class Subscribers:
     """Who held which number when, from all actions known."""
 
     def __init__(self, actions: Iterable[Action]) -> None:
-        last_known: dict[str, Action] = {}
-        for action in sorted(actions, key=lambda action: action.knowledge):
-            last_known[action.action_id] = action
         histories: dict[str, list[Action]] = defaultdict(list)
-        for action in sorted(
-            last_known.values(), key=lambda action: (action.effective_at, action.action_id)
-        ):
+        for action in in_order(actions):
             histories[action.subscription_id].append(action)
         self._states: dict[str, list[tuple[datetime, Subscription]]] = {}
         self._takings: dict[str, list[_Taking]] = defaultdict(list)
@@ -76,6 +92,28 @@ class Subscribers:
         states = self._states[last.subscription_id]
         return [state for effective_at, state in states if effective_at <= at][-1]
 
+    def periods(self) -> list[Period]:
+        """All periods of all numbers, each between two actions on those who ever had it."""
+        found = []
+        for subscriber, takings in self._takings.items():
+            moments = sorted(
+                {
+                    effective_at
+                    for taking in takings
+                    for effective_at, _ in self._states[taking.subscription_id]
+                }
+            )
+            for start, end in zip(moments, [*moments[1:], NEVER], strict=True):
+                state = self.holder(subscriber, start)
+                if state is not None and state.status != "terminated":
+                    found.append(
+                        Period(
+                            subscriber, state.subscription_id, state.account_id, state.plan_id,
+                            start, end,
+                        )
+                    )  # fmt: skip
+        return found
+
 
 def after(state: Subscription, action: Action) -> Subscription:
     return replace(
@@ -104,3 +142,11 @@ class Accounts:
             if account.account_id == account_id and account.effective_at <= moment
         ]
         return max(found, key=lambda account: account.effective_at, default=None)
+
+    def at_or_first(self, account_id: str | None, moment: datetime) -> Account:
+        """The account at that moment, else as it first was; it must be known."""
+        first = min(
+            (row for row in self._rows.values() if row.account_id == account_id),
+            key=lambda account: account.effective_at,
+        )
+        return self.at(account_id, moment) or first

@@ -3,6 +3,7 @@
 from copy import deepcopy
 from datetime import timedelta
 
+from tests.oracle.world_bundles import other_bundle
 from tests.oracle.world_frame import Files, Frame
 from tests.oracle.world_tariffs import PRICES, add_tariff, minutes, money
 
@@ -13,7 +14,7 @@ def changed(frame: Frame, before: Files) -> Files:
     changes = (
         new_tariff, new_tariff, new_money, new_price, dropped_tariff, ended_tariff,
         new_destination, any_destination, moved_destination, moved_hours, new_holiday,
-        other_calendar, mended_currency, other_timing,
+        other_calendar, mended_currency, other_timing, other_bundle, other_bundle,
     )  # fmt: skip
     for change in frame.random.sample(changes, frame.random.randint(0, 4)):
         change(frame, files)

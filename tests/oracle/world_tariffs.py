@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from tests.oracle import world_bundles
 from tests.oracle.world_frame import ROAMING_ZONES, SERVICES, Files, Frame, Row, Rows
 
 TIMED_EDGES = (30, 60, 100, 300, 3600, 20000)
@@ -31,6 +32,7 @@ def first_reference(frame: Frame) -> Files:
         "tariff_steps": [],
     }
     add_calendars(frame, files)
+    files["bundles"] = world_bundles.bundles(frame)
     for plan_id in frame.plans:
         for service in frame.random.sample(frame.services, frame.random.randint(3, 5)):
             if frame.chance(0.7):
@@ -155,7 +157,7 @@ def add_tariff(
         "roaming_zone": random.choice(("home", "home", "*", "", random.choice(ROAMING_ZONES))),
         "destination_zone": random.choice(("*", "", random.choice(frame.zones))),
         "band": random.choice(("*", "*", "", random.choice(frame.bands))),
-        "tier_scope": "period" if frame.chance(0.04) else random.choice(("event", "event", "")),
+        "tier_scope": "period" if frame.chance(0.2) else random.choice(("event", "event", "")),
         "tier_mode": random.choice(("graduated", "graduated", "volume", "")),
         "beyond_last_step": random.choice(("last_price", "last_price", "free", "suspend", "")),
         "tax_code": "",

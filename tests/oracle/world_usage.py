@@ -1,6 +1,9 @@
 """Random usage of a world: events of all kinds, their copies and their corrections."""
 
+from collections import Counter
 from datetime import timedelta
+from decimal import ROUND_DOWN, Decimal
+from random import Random
 
 from tests.oracle.world_frame import NETWORKS, Frame, Row, Rows
 
@@ -66,6 +69,52 @@ def quantity(frame: Frame, is_timed: bool) -> str:
              str(random.randint(1, 5000)), str(1024 * random.randint(1, 5000)), "2.5", "0.000001")
         )  # fmt: skip
     return ("-" if frame.chance(0.08) else "") + size
+
+
+def sessions(frame: Frame, rows: Rows) -> Rows:
+    """Further parts of some events, which become first parts; some parts start before the first."""
+    found = []
+    for number, row in enumerate(frame.random.sample(rows, len(rows) // 8)):
+        row |= {"session_id": frame.id(f"session-{number % 5}"), "partial_no": "1"}
+        found += [
+            {
+                **row,
+                "event_id": f"{row['event_id']}-p{part}",
+                "partial_no": frame.random.choice((str(part), str(part), "")),
+                "quantity": quantity(frame, row["service"] == "voice"),
+                "started_at": frame.random.choice((row["started_at"], frame.write(frame.moment()))),
+            }
+            for part in range(2, 2 + frame.random.randint(0, 3))
+        ]
+    return found
+
+
+def some_in_parts(rows: Rows, random: Random) -> Rows:
+    """Some events, each as the records of a session with the same units in all.
+
+    Only events that nothing else names; the first part keeps the event's id and start.
+    """
+    named = Counter(row["event_id"] for row in rows)
+    named.update(row["target_event_id"] for row in rows)
+    found = []
+    for row in rows:
+        is_alone = named[row["event_id"]] == 1 and row["kind"] in ("", "original")
+        if not is_alone or row["session_id"] or random.random() < 0.7:
+            found.append(row)
+            continue
+        whole = Decimal(row["quantity"])
+        some = (whole / 3).quantize(Decimal("0.000001"), ROUND_DOWN)
+        found += [
+            {
+                **row,
+                "event_id": row["event_id"] + (f"-q{number}" if number else ""),
+                "quantity": str(part),
+                "session_id": f"{row['event_id']}-in-parts",
+                "partial_no": str(number),
+            }
+            for number, part in enumerate((some, whole - 2 * some, some))
+        ]
+    return found
 
 
 def copies(frame: Frame, rows: Rows) -> Rows:

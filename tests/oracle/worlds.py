@@ -10,7 +10,7 @@ from random import Random
 
 from hypothesis import strategies
 
-from tests.oracle import world_people, world_usage
+from tests.oracle import world_bundles, world_people, world_usage
 from tests.oracle.world_changes import changed
 from tests.oracle.world_frame import SHARED, WAVES, Files, Frame, Rows
 from tests.oracle.world_tariffs import first_reference
@@ -42,10 +42,12 @@ def make_world(seed: int | str, number: int, *, twin: bool = False) -> World:
     first = first_reference(frame)
     accounts = world_people.accounts(frame)
     actions = world_people.histories(frame)
+    actions += world_bundles.additions(frame, first, actions)
     references = [first]
     while len(references) < WAVES:
         references.append(changed(frame, references[-1]))
     usage = world_usage.events(frame, 0, EVENTS)
+    usage += world_usage.sessions(frame, usage)
     extra = world_usage.copies(frame, usage)
     extra += world_usage.corrections(frame, usage, most=1 if is_order_free else 3)
     if not is_order_free:
@@ -83,10 +85,12 @@ def spread_over_waves(random: Random, rows: Rows, shares: tuple[float, ...]) -> 
 
 
 def in_another_order(world: World, random: Random) -> World:
-    """The same world with its feed rows distributed over the waves anew."""
+    """The same world with its feed rows distributed over the waves anew, some events in parts."""
     feeds: list[Files] = [{} for _ in range(WAVES)]
     for feed in world.feeds[0]:
         rows = [row for wave in world.feeds for row in wave[feed]]
+        if feed == "usage":
+            rows = world_usage.some_in_parts(rows, random)
         random.shuffle(rows)
         for wave, part in zip(feeds, spread_over_waves(random, rows, (1, 1, 1)), strict=True):
             wave[feed] = part

@@ -13,6 +13,7 @@ from ingestion.reference.validate import InvalidReference, problems, validate
 from ingestion.settings import PROJECT
 from tests.oracle.examples import ACTIVATE, only_charge, rated, usage, verdicts
 from tests.oracle.rating import Result
+from tests.oracle.world_frame import Files
 
 PAGE = (PROJECT / "docs" / "tariffs.md").read_text("utf-8")
 EXAMPLES = dict(re.findall(r"^```csv (\w+)\n(.*?)^```", PAGE, re.M | re.S))
@@ -21,8 +22,11 @@ TALK = {**ACTIVATE, "action_id": "n2", "action": "change_plan", "plan_id": "talk
 
 def rated_as_documented(**given: str) -> Result:
     """The oracle's result for one usage record of a subscriber on `talk`, in Berlin."""
-    rows = {name: list(csv.DictReader(io.StringIO(text))) for name, text in EXAMPLES.items()}
-    return rated(usage(**given), actions=(TALK,), reference=rows)
+    return rated(usage(**given), actions=(TALK,), reference=documented())
+
+
+def documented() -> Files:
+    return {name: list(csv.DictReader(io.StringIO(text))) for name, text in EXAMPLES.items()}
 
 
 def write(folder: Path) -> Path:
@@ -67,6 +71,23 @@ def test_an_example_costs_what_the_page_says(
 ) -> None:
     charge = only_charge(rated_as_documented(**given))
     assert (charge.charge_amount, charge.destination_zone) == (Fraction(amount), zone)
+
+
+def test_a_bundle_covers_what_the_page_says() -> None:
+    add = {
+        **TALK,
+        "action_id": "n3",
+        "action": "add_bundle",
+        "bundle_id": "talk-100",
+        "effective_at": "2026-03-01T00:00:00Z",
+    }
+    calls = [("5940", "2026-03-03T08:00:00+01:00"), ("75", "2026-03-03T10:00:00+01:00")]
+    both = [usage(f"e{start[12]}", quantity, started_at=start) for quantity, start in calls]
+    alone = rated(both[1], actions=(TALK, add), reference=documented())
+    assert (only_charge(alone).charge_amount, only_charge(alone).bundle_units) == (0, 120)
+    after = rated(*both, actions=(TALK, add), reference=documented())
+    amounts = [charge.charge_amount for charge in after.charges.values()]
+    assert amounts == [0, Fraction("0.12")]
 
 
 def test_an_unpriced_network_waits_as_the_page_says() -> None:

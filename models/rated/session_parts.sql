@@ -1,0 +1,21 @@
+{{
+    config(
+        materialized='replaced_rows',
+        replace_keys=['file_id', 'record_no'],
+        replaced_by='rated.replaced_records',
+        prune_on='event_date',
+        partition_by=['event_date'],
+        statistics_on=['record_no'],
+    )
+}}
+
+-- depends_on: {{ ref('replaced_records') }}
+select
+    file_id,
+    record_no,
+    root_event_id,
+    subscriber,
+    service,
+    session_id,
+    event_date
+from {{ ref('merged_partials') }}
