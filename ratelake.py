@@ -1,8 +1,7 @@
 """The command line: it mounts what the packages offer and says what happened."""
 
 import sys
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -125,6 +124,7 @@ def run(
     """Collect, load, rate, total and publish what is new. Exit 0 only if all is accounted for."""
     from ingestion.report_text import print_json, print_report
     from ingestion.run import run_once
+    from serving.node import served_balances, serving_node
 
     settings = settings_for(home, inbox=inbox, reference=reference)
     with clear_errors():
@@ -138,33 +138,6 @@ def run(
         print_json(report, balances)
     else:
         print_report(report, balances, settings)
-
-
-@contextmanager
-def serving_node(settings: Settings, *, wanted: bool) -> Iterator[Callable[..., Any] | None]:
-    """Start the home's Cassandra node while Spark works, and give what publishes to it."""
-    from serving.cassandra.publish import publish
-    from stack import cassandra
-
-    if not wanted:
-        yield None
-        return
-    with ThreadPoolExecutor(max_workers=1) as background:
-        node = background.submit(cassandra.start, settings)
-
-        def publisher(spark: Any, on_progress: Callable[[int, int], None]) -> Any:
-            node.result()
-            return publish(spark, settings, on_progress=on_progress)
-
-        yield publisher
-
-
-def served_balances(settings: Settings) -> list[Any]:
-    """A few balances as the dashboards see them: read back from Cassandra."""
-    from serving.cassandra.read import Reader
-
-    with Reader(settings) as reader:
-        return reader.balances(limit=5)
 
 
 @app.command()
@@ -193,6 +166,27 @@ def query(
         spark_session(settings) as spark,
     ):
         write[format](queries.read(spark, sql), sys.stdout)
+
+
+@app.command()
+def explain(
+    event_id: Annotated[str, typer.Argument(help="Name of the event, as its usage record has it.")],
+    home: Home = None,
+    format: Annotated[Format, typer.Option(help="Print it as table or json.")] = Format.TABLE,
+) -> None:
+    """Show how an event's charge came about: record, tariff, bundles, steps, rounding."""
+    from ingestion import explain as explanations
+    from ingestion.runs import only_run
+    from ingestion.spark import spark_session
+
+    settings = settings_for(home)
+    write = explanations.write_json if format is Format.JSON else explanations.write_text
+    with (
+        clear_errors(explanations.UnknownEvent),
+        only_run(settings, wait_seconds=600),
+        spark_session(settings) as spark,
+    ):
+        write(explanations.read(spark, event_id), sys.stdout)
 
 
 @app.command()

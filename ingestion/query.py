@@ -65,7 +65,7 @@ def write_json(frame: DataFrame, out: TextIO) -> None:
     out.write("[")
     for position, row in enumerate(rows(frame)):
         out.write(",\n" if position else "\n")
-        json.dump(_plain(row.asDict()), out, ensure_ascii=False)
+        json.dump(plain(row.asDict()), out, ensure_ascii=False)
     out.write("\n]\n")
 
 
@@ -88,12 +88,12 @@ def _text(value: Any) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, (dict, list, Row)):
-        return json.dumps(_plain(value), ensure_ascii=False)
-    plain = _plain(value)
-    return plain if isinstance(plain, str) else str(plain)
+        return json.dumps(plain(value), ensure_ascii=False)
+    document = plain(value)
+    return document if isinstance(document, str) else str(document)
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
     """A value as JSON has it: decimals and moments (UTC) as strings."""
     if isinstance(value, Decimal):
         return f"{value:f}"
@@ -104,9 +104,9 @@ def _plain(value: Any) -> Any:
     if isinstance(value, (bytes, bytearray)):
         return value.hex()
     if isinstance(value, Row):
-        return {name: _plain(item) for name, item in value.asDict().items()}
+        return {name: plain(item) for name, item in value.asDict().items()}
     if isinstance(value, dict):
-        return {str(_plain(name)): _plain(item) for name, item in value.items()}
+        return {str(plain(name)): plain(item) for name, item in value.items()}
     if isinstance(value, list):
-        return [_plain(item) for item in value]
+        return [plain(item) for item in value]
     return value

@@ -17,7 +17,9 @@ from ingestion.runs import LastRun
 from ingestion.settings import FEEDS, PROJECT, Settings
 
 # what looks for earlier results to rate again; a first run has none
-NEEDS_A_PAST = ["touched_events", "corrected_events", "changed_events", "events_to_rate_again"]
+NEEDS_A_PAST = [
+    "touched_events", "corrected_events", "changed_events", "events_to_rate_again", "known_usages",
+]  # fmt: skip
 # what is needed only where a price depends on what came before the event
 IN_ORDER = [
     "bundle_terms", "running_batch", "add_ons", "plan_cycles", "bundle_instances", "bundled_batch",

@@ -6,6 +6,7 @@
     transform({{ covered }}, (part, position) -> struct(
         position + 1 as segment_no,
         part.band as band,
+        cast(null as string) as tariff_id,
         cast(null as int) as step_no,
         part.bundle_id as bundle_id,
         {{ unscaled_units('sign * part.units') }} as units,
@@ -20,6 +21,7 @@
         struct(
             {{ bundle_segment_count }} + {{ position }} + 1 as segment_no,
             {{ segment }}.band as band,
+            {{ segment }}.tariff_id as tariff_id,
             {{ segment }}.step_no as step_no,
             cast(null as string) as bundle_id,
             {{ unscaled_units('sign * ' ~ segment ~ '.units') }} as units,

@@ -1,3 +1,25 @@
+{#- The columns of a staged usage record that its rating needs. -#}
+{% macro staged_columns() -%}
+    file_id,
+    record_no,
+    event_id,
+    root_event_id,
+    content_hash,
+    service,
+    direction,
+    kind,
+    subscriber,
+    counterparty_prefix,
+    serving_network,
+    session_id,
+    is_partial,
+    quantity,
+    started_at,
+    event_date,
+    known_at
+{%- endmacro %}
+
+
 {#-
     What the steps of the rating hand on of a usage record, so that each step lists only the columns that it
     adds: whose it is, from located_usages on where it went to, and from parted_usages on its tariff.

@@ -14,7 +14,8 @@
             'is_in_range': 'true',
             'covered': nothing_covered(),
             'card': tariff('t', []) ~ '.card',
-            'segments': 'array_repeat(struct(cast(null as string) as band, 1 as step_no, ' ~ units ~ ' as units, '
+            'segments': 'array_repeat(struct(cast(null as string) as band, "t" as tariff_id, 1 as step_no, '
+                ~ units ~ ' as units, '
                 ~ units ~ ' as billed_units, cast(0 as decimal(38, 0)) as numerator), ' ~ sums | length ~ ')',
             'rounded_sums': 'array(' ~ money | join(', ') ~ ')',
             'amount': money | last,

@@ -24,6 +24,7 @@ sessions as (
         parts.session_id
     from standing_parts as parts
     left semi join events on parts.root_event_id = events.event_id
+    where {{ day_they_started(ref('corrected_events')) }}
     union
     select
         corrections.subscriber,

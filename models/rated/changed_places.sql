@@ -2,6 +2,7 @@
 
 -- Rules 8 and 9: where changed events stood in a billing cycle, and where they stand
 -- now.
+{%- set known_when = when_they_started(ref('changed_events')) %}
 with
 
 left_places as (
@@ -14,6 +15,7 @@ left_places as (
     from {{ source('last_run', 'running_usages') }} as running_usages
     left semi join {{ ref('changed_events') }} as events
         on running_usages.event_id = events.event_id
+    where {{ known_when }}
 
 ),
 
@@ -37,6 +39,7 @@ changed_usages as (
         on usages.root_event_id = events.event_id
     left semi join services_in_order
         on services_in_order.service in ('*', usages.service)
+    where usages.run_id > {{ var('last_run_id') }} or {{ known_when }}
 
 ),
 

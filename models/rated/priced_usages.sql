@@ -19,6 +19,7 @@ with_numerators as (
         {% call(part, position) each('steps') -%}
             struct(
                 {{ part }}.band as band,
+                {{ part }}.tariff_id as tariff_id,
                 {{ part }}.step.step_no as step_no,
                 {{ part }}.units as units,
                 {{ rounded_up(part ~ '.units', part ~ '.step.increment') }}

@@ -29,7 +29,9 @@ of_changed_numbers as (
         on
             usages.subscriber = changed.subscriber
             and usages.started_at >= changed.changed_from
-    where usages.run_id <= {{ var('last_run_id') }}
+    where
+        usages.run_id <= {{ var('last_run_id') }}
+        and {{ since_first(ref('changed_numbers')) }}
 
 )
 {% endif %}
@@ -50,7 +52,9 @@ of_changed_sharers as (
         on
             periods.account_id = changed.account_id
             and usages.started_at >= changed.changed_from
-    where usages.run_id <= {{ var('last_run_id') }}
+    where
+        usages.run_id <= {{ var('last_run_id') }}
+        and {{ since_first(ref('changed_sharers')) }}
 
 )
 {% endif %}
@@ -71,7 +75,9 @@ of_changed_accounts as (
         on
             periods.account_id = changed.account_id
             and usages.started_at >= changed.changed_from
-    where usages.run_id <= {{ var('last_run_id') }}
+    where
+        usages.run_id <= {{ var('last_run_id') }}
+        and {{ since_first(ref('changed_accounts')) }}
 
 )
 {% endif %}
@@ -85,7 +91,9 @@ of_changed_reference as (
     from usages
     inner join {{ ref('reference_changes') }} as changed
         on usages.started_at >= changed.changed_from
-    where usages.run_id <= {{ var('last_run_id') }}
+    where
+        usages.run_id <= {{ var('last_run_id') }}
+        and {{ since_first(ref('reference_changes')) }}
 
 )
 {% endif %}

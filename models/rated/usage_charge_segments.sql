@@ -40,6 +40,7 @@ final as (
         record_no,
         segment.segment_no,
         segment.band,
+        segment.tariff_id,
         segment.step_no,
         segment.bundle_id,
         event_date,
