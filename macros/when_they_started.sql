@@ -5,7 +5,7 @@
 {% macro when_they_started(events) -%}
     {%- set times = times_of_records(events) -%}
     (
-        {%- for first, last in times %}
+        {%- for first, last in times or [] %}
         started_at between timestamp '{{ first }}' and timestamp '{{ last }}' {{- ' or' if not loop.last }}
         {%- else %}
         {{ 'true' if times is none else 'false' }}
@@ -17,7 +17,7 @@
 {% macro day_they_started(events) -%}
     {%- set times = times_of_records(events) -%}
     (
-        {%- for first, _ in times %}
+        {%- for first, _ in times or [] %}
         event_date = to_date('{{ first }}') {{- ' or' if not loop.last }}
         {%- else %}
         {{ 'true' if times is none else 'false' }}

@@ -68,12 +68,7 @@ taken_places as (
 
 places as (
 
-    select
-        account_id,
-        subscription_id,
-        cycle_start,
-        started_at
-    from left_places
+    select * from left_places
     union all
     select
         account_id,

@@ -10,6 +10,8 @@
 -- depends_on: {{ ref('usage_dispositions') }}
 select
     xxhash64(root_event_id) as event_hash,
+    file_id,
+    record_no,
     started_at
 from {{ ref('stg_usages') }}
 {{ 'where run_id > ' ~ var('last_run_id') if is_incremental() }}

@@ -57,7 +57,10 @@ later as (
         on
             running_usages.account_id = of_accounts.account_id
             and running_usages.started_at >= of_accounts.started_at
-    where {{ since_first(ref('changed_places'), 'started_at', 'running_usages.started_at') }}
+    where
+        {{ since_first(
+            ref('changed_places'), 'started_at', 'running_usages.started_at'
+        ) }}
 
 )
 
