@@ -41,20 +41,7 @@ of_changed_numbers as (
 
 of_changed_sharers as (
 
-    select usages.root_event_id as event_id
-    from usages
-    inner join {{ ref('subscription_periods') }} as periods
-        on
-            usages.subscriber = periods.subscriber
-            and usages.started_at >= periods.valid_from
-            and usages.started_at < periods.valid_to
-    inner join {{ ref('changed_sharers') }} as changed
-        on
-            periods.account_id = changed.account_id
-            and usages.started_at >= changed.changed_from
-    where
-        usages.run_id <= {{ var('last_run_id') }}
-        and {{ since_first(ref('changed_sharers')) }}
+    {{ events_of_accounts(ref('changed_sharers')) }}
 
 )
 {% endif %}
@@ -64,20 +51,7 @@ of_changed_sharers as (
 
 of_changed_accounts as (
 
-    select usages.root_event_id as event_id
-    from usages
-    inner join {{ ref('subscription_periods') }} as periods
-        on
-            usages.subscriber = periods.subscriber
-            and usages.started_at >= periods.valid_from
-            and usages.started_at < periods.valid_to
-    inner join {{ ref('changed_accounts') }} as changed
-        on
-            periods.account_id = changed.account_id
-            and usages.started_at >= changed.changed_from
-    where
-        usages.run_id <= {{ var('last_run_id') }}
-        and {{ since_first(ref('changed_accounts')) }}
+    {{ events_of_accounts(ref('changed_accounts')) }}
 
 )
 {% endif %}
