@@ -1,18 +1,14 @@
 """The command line: it mounts what the packages offer and says what happened."""
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import UTC, datetime
-from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
-from rich.console import Console
 
+from ingestion.commands import Format, Home, Reference, clear_errors, console, moment, settings_for
 from ingestion.progress import progress_bars
-from ingestion.settings import Settings
+from tariffs.commands import simulate, tariff
 
 app = typer.Typer(
     help="Turns a telecom operator's usage records into rated charges, balances, invoice data.",
@@ -22,46 +18,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-console = Console(stderr=True, highlight=False)
-
-Home = Annotated[
-    Path | None,
-    typer.Option(help="Folder that holds all state. Default: RATELAKE_HOME or ./.ratelake"),
-]
-
-
-class Format(StrEnum):
-    TABLE = "table"
-    CSV = "csv"
-    JSON = "json"
-
-
-def settings_for(home: Path | None, **others: Any) -> Settings:
-    given = {name: value for name, value in {"home": home, **others}.items() if value is not None}
-    return Settings(**given)
-
-
-@contextmanager
-def clear_errors(*of_this_command: type[Exception]) -> Iterator[None]:
-    """Known failures end in one message and exit code 1; anything else shows where it came from."""
-    from ingestion.keys import KeyringError
-    from ingestion.reference.problems import InvalidReference
-    from ingestion.report import NotConserved
-    from ingestion.runs import HomeIsBusy, KnowledgeGoesBack
-    from ingestion.spark import MissingJars
-    from ingestion.transform import TransformFailed
-    from serving.cassandra.connect import CassandraUnavailable
-    from stack.cassandra import NodeFailed
-
-    known: tuple[type[Exception], ...] = (
-        CassandraUnavailable, HomeIsBusy, InvalidReference, KeyringError, KnowledgeGoesBack,
-        MissingJars, NodeFailed, NotConserved, TransformFailed, *of_this_command,
-    )  # fmt: skip
-    try:
-        yield
-    except known as failure:
-        console.print(f"ratelake: {failure}", markup=False, soft_wrap=True)
-        raise typer.Exit(1) from None
+app.add_typer(tariff, name="tariff")
+app.command()(simulate)
 
 
 @app.command()
@@ -85,11 +43,10 @@ def generate(
     seed: Annotated[int, typer.Option(help="The same seed gives the same bytes.")] = 1,
 ) -> None:
     """Write a synthetic operator's feed files into the inbox, with known troubles planted."""
-    from ingestion.generate import InboxNotEmpty, InvalidSize
     from ingestion.generate import generate as write
 
     settings = settings_for(home)
-    with clear_errors(InboxNotEmpty, InvalidSize), progress_bars(console) as bar:
+    with clear_errors(), progress_bars(console) as bar:
         write(
             settings.root, subscribers=subscribers, events=events, seed=seed,
             on_progress=bar("generate"),
@@ -106,9 +63,7 @@ def run(
     inbox: Annotated[
         Path | None, typer.Option(help="Folder with a folder per feed. Default: HOME/inbox")
     ] = None,
-    reference: Annotated[
-        Path | None, typer.Option(help="Folder of tariff files. Default: the sample operator")
-    ] = None,
+    reference: Reference = None,
     as_of: Annotated[
         str | None,
         typer.Option(help="Knowledge time of the run, ISO 8601 with an offset. Default: now"),
@@ -130,8 +85,8 @@ def run(
     with clear_errors():
         with progress_bars(console) as bar, serving_node(settings, wanted=publish) as publisher:
             report = run_once(
-                settings, as_of=parse_moment(as_of), publish=publisher, full_refresh=full_refresh,
-                bar=bar,
+                settings, as_of=moment(as_of, "--as-of"), publish=publisher,
+                full_refresh=full_refresh, bar=bar,
             )  # fmt: skip
         balances = served_balances(settings) if report.published is not None else []
     if format is Format.JSON:
@@ -161,7 +116,7 @@ def query(
         Format.JSON: queries.write_json,
     }
     with (
-        clear_errors(queries.NotAQuery),
+        clear_errors(),
         only_run(settings, wait_seconds=600),
         spark_session(settings) as spark,
     ):
@@ -182,7 +137,7 @@ def explain(
     settings = settings_for(home)
     write = explanations.write_json if format is Format.JSON else explanations.write_text
     with (
-        clear_errors(explanations.UnknownEvent),
+        clear_errors(),
         only_run(settings, wait_seconds=600),
         spark_session(settings) as spark,
     ):
@@ -209,33 +164,6 @@ def down(home: Home = None) -> None:
     with clear_errors():
         stopped = cassandra.stop(settings_for(home))
     typer.echo("stopped Cassandra" if stopped else "Cassandra was not running")
-
-
-@app.command()
-def check_reference(
-    folder: Annotated[Path, typer.Argument(help="Folder of tariff files, such as seeds.")],
-) -> None:
-    """Check a folder of tariff files and name every row that is wrong."""
-    from ingestion.reference.validate import validate
-
-    with clear_errors():
-        validate(folder)
-    typer.echo(f"{folder}: all tariff files are well formed")
-
-
-def parse_moment(text: str | None) -> datetime | None:
-    if text is None:
-        return None
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        moment = None
-    if moment is None or moment.tzinfo is None:
-        raise typer.BadParameter(
-            f"{text!r} is no ISO 8601 time with an offset, such as 2026-11-01T00:00:00Z",
-            param_hint="--as-of",
-        )
-    return moment.astimezone(UTC)
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ from pyspark.sql.functions import col
 from rich.console import Console
 from rich.table import Table
 
+from ingestion.failures import Failure
 from ingestion.query import plain
 
 REASONS = {
@@ -28,7 +29,7 @@ REASONS = {
 }
 
 
-class UnknownEvent(Exception):
+class UnknownEvent(Failure):
     """No usage record of that name has come."""
 
 

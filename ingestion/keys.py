@@ -13,11 +13,13 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 
+from ingestion.failures import Failure
+
 TOKEN_LENGTH = 32
 KEY_BYTES = {"token_key": 32, "vault_key": 64, "bundle_key": 32}
 
 
-class KeyringError(Exception):
+class KeyringError(Failure):
     """The key ring cannot be used as it is."""
 
 

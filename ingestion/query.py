@@ -12,10 +12,12 @@ from pyspark.sql import DataFrame, Row, SparkSession
 from rich.console import Console
 from rich.table import Table
 
+from ingestion.failures import Failure
+
 SHOWN_ROWS = 1000
 
 
-class NotAQuery(Exception):
+class NotAQuery(Failure):
     """The statement is no SQL, or would change something."""
 
 

@@ -7,10 +7,11 @@ from pyspark.sql import SparkSession
 from pyspark.sql.functions import col, count
 from pyspark.sql.functions import min as min_of
 
+from ingestion.failures import Failure
 from ingestion.runs import LastRun
 
 
-class NotConserved(Exception):
+class NotConserved(Failure):
     """Records went missing, or came twice, between two stages."""
 
 

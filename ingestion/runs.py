@@ -11,6 +11,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 from pyspark.sql import SparkSession
 
+from ingestion.failures import Failure
 from ingestion.settings import Settings
 
 CREATE = """
@@ -23,11 +24,11 @@ create table if not exists operations.runs (
 """
 
 
-class HomeIsBusy(Exception):
+class HomeIsBusy(Failure):
     """Another run works on this home."""
 
 
-class KnowledgeGoesBack(Exception):
+class KnowledgeGoesBack(Failure):
     """The knowledge time asked for is before that of the last run."""
 
 

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 
 from pyspark.sql import SparkSession
 
+from ingestion.failures import Failure
 from ingestion.settings import PROJECT, Settings
 
 JARS = PROJECT / ".jars" / "spark"
@@ -20,7 +21,7 @@ TIER_4 = (
 )
 
 
-class MissingJars(Exception):
+class MissingJars(Failure):
     """The JARs that Maven copies are not there."""
 
 

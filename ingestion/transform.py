@@ -12,6 +12,7 @@ from dbt.cli.main import dbtRunner
 from dbt_common.events.base_types import EventMsg
 from pyspark.sql import SparkSession
 
+from ingestion.failures import Failure
 from ingestion.reference.files import FILES
 from ingestion.runs import LastRun
 from ingestion.settings import FEEDS, PROJECT, Settings
@@ -28,10 +29,11 @@ IN_ORDER = [
     "assert_no_bundle_gives_more_than_it_has",
 ]  # fmt: skip
 IN_ORDER_AFTER_A_PAST = ["changed_places", "following_events"]
+ALL = ("resource_type:seed", "resource_type:model", "tag:invariant")
 OWNED_SCHEMAS = ("reference", "staging", "rated", "aggregates", "serving")
 
 
-class TransformFailed(Exception):
+class TransformFailed(Failure):
     """A model or an invariant failed; the message names each and what it said."""
 
 
@@ -106,9 +108,11 @@ def build(
     new_feeds: Collection[str] = FEEDS,
     on_progress: Callable[[int, int], None] = lambda done, total: None,
     full_refresh: bool = False,
+    select: Collection[str] = ALL,
 ) -> None:
     """Run seeds, models and the invariants for what is new since `last`, in dependency order.
 
+    `select` narrows it down, in dbt's way of naming nodes.
     Raises TransformFailed; the tables are then put back by `restore` at the next start.
     """
     hashes = hash_reference(settings.plain_reference)
@@ -118,7 +122,7 @@ def build(
     in_order = "rated.running_usages" in known_tables or needs_order(settings.plain_reference)
     arguments = [
         "build",
-        "--select", "resource_type:seed", "resource_type:model", "tag:invariant",
+        "--select", *select,
         "--indirect-selection", "empty",
         "--exclude-resource-type", "unit_test",
         "--project-dir", str(PROJECT),

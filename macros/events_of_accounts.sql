@@ -1,5 +1,8 @@
-{#- The earlier records of accounts from the time on at which something of them changed. -#}
-{% macro events_of_accounts(changes) -%}
+{#-
+    The earlier records of accounts from the time on at which something of them changed; `since` can be asked
+    for the first of those times, if there is such a table.
+-#}
+{% macro events_of_accounts(changes, since=none) -%}
     select usages.root_event_id as event_id
     from usages
     inner join {{ ref('subscription_periods') }} as periods
@@ -13,5 +16,5 @@
             and usages.started_at >= changed.changed_from
     where
         usages.run_id <= {{ var('last_run_id') }}
-        and {{ since_first(changes) }}
+        and {{ since_first(since) if since else 'true' }}
 {%- endmacro %}

@@ -36,7 +36,7 @@ def warm_jvm(home: Path) -> Iterator[dict[str, str]]:
 
 
 def main() -> None:
-    with spark_session(Settings(home=Path(sys.argv[1]), spark_driver_memory="2g")):
+    with spark_session(Settings(home=Path(sys.argv[1]), spark_driver_memory="3g")):
         pass
     gateway = SparkContext._gateway
     assert gateway is not None  # the session has started it

@@ -5,6 +5,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+from ingestion.failures import Failure
 from ingestion.generate.calendar import DAYS, END, START, iso_utc
 from ingestion.generate.deliveries import (
     write_corrections_file,
@@ -26,14 +27,14 @@ MOST_SUBSCRIBERS = 20_000_000
 MOST_EVENTS = 10**9
 
 
-class InvalidSize(ValueError):
+class InvalidSize(Failure, ValueError):
     """A sample operator of an impossible size was asked for."""
 
     def __init__(self, name: str, value: int, most: int) -> None:
         super().__init__(f"{name} = {value}; allowed: 1 to {most}")
 
 
-class InboxNotEmpty(FileExistsError):
+class InboxNotEmpty(Failure, FileExistsError):
     """The home already holds files that a sample operator would mix with."""
 
     def __init__(self, inbox: Path, name: str) -> None:

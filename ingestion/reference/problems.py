@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from ingestion.failures import Failure
+
 SHOWN_PROBLEMS = 50
 SHOWN_ROWS = 8
 SHOWN_VALUES = 12
@@ -22,7 +24,7 @@ class Problem:
         return f"{self.file}{_rows_text(self.rows)}: {self.message}"
 
 
-class InvalidReference(Exception):
+class InvalidReference(Failure):
     """A reference folder that cannot be used. `problems` holds all faults, the text 50 of them."""
 
     def __init__(self, folder: Path, problems: Iterable[Problem]) -> None:

@@ -51,7 +51,7 @@ of_changed_sharers as (
 
 of_changed_accounts as (
 
-    {{ events_of_accounts(ref('changed_accounts')) }}
+    {{ events_of_accounts(ref('changed_accounts'), ref('changed_accounts')) }}
 
 )
 {% endif %}

@@ -8,6 +8,7 @@ from cassandra import AuthenticationFailed, OperationTimedOut, Unauthorized
 from cassandra.cluster import Cluster, NoHostAvailable, Session
 from pydantic import SecretStr
 
+from ingestion.failures import Failure
 from ingestion.settings import Settings
 from stack import cassandra as stack
 from stack.cassandra import ADMIN, READER, WRITER
@@ -24,7 +25,7 @@ __all__ = [
 ]
 
 
-class CassandraUnavailable(Exception):
+class CassandraUnavailable(Failure):
     """Cassandra cannot be reached, refuses the user, or cannot be used as it is set up."""
 
 

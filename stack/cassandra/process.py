@@ -9,6 +9,7 @@ from pathlib import Path
 
 import psutil
 
+from ingestion.failures import Failure
 from ingestion.settings import PROJECT
 from stack.cassandra.files import CONF, NodeFile
 
@@ -19,7 +20,7 @@ STOP_SECONDS = 90
 WITHOUT_LOCKED_MEMORY = ("setpriv", "--bounding-set", "-ipc_lock", "--inh-caps", "-ipc_lock")
 
 
-class NodeFailed(Exception):
+class NodeFailed(Failure):
     """The home's Cassandra node cannot be started, or ended while starting."""
 
 

@@ -114,6 +114,11 @@ def test_the_documented_columns_are_those_of_the_tables_in_their_order(
     }
 
 
+def test_no_table_holds_a_binary_float(built: dict[str, dict[str, str]]) -> None:
+    types = {(table, name): kind for table in built for name, kind in built[table].items()}
+    assert {key: kind for key, kind in types.items() if re.search("float|double", kind)} == {}
+
+
 def test_the_documented_data_types_are_those_of_the_tables(
     documented: dict[str, dict[str, str | None]], built: dict[str, dict[str, str]]
 ) -> None:

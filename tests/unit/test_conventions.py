@@ -14,7 +14,7 @@ import pytest
 
 PROJECT = Path(__file__).resolve().parents[2]
 MANIFEST = PROJECT / "target" / "manifest.json"
-PACKAGES = ("ingestion", "serving", "stack", "dashboards")
+PACKAGES = ("ingestion", "tariffs", "serving", "stack", "dashboards")
 
 
 @pytest.fixture(scope="session")
@@ -122,6 +122,16 @@ def test_no_macro_line_is_longer_than_120_columns() -> None:
 def test_no_binary_float_in_sql() -> None:
     files = [*sql_files("models", "macros"), *(PROJECT / "models").rglob("*.yml")]
     found = [name(p) for p in files if re.search(r"\b(double|float|real)\b", p.read_text(), re.I)]
+    assert found == []
+
+
+def test_no_column_is_a_binary_float(models: list[dict[str, Any]]) -> None:
+    found = [
+        f"{model['name']}.{column['name']}"
+        for model in models
+        for column in model["columns"].values()
+        if re.search(r"double|float|real", column["data_type"] or "", re.I)
+    ]
     assert found == []
 
 

@@ -1,0 +1,74 @@
+"""What all commands share: the home, the output's form, and how a known failure is told."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+
+from ingestion.failures import Failure
+from ingestion.settings import Settings
+
+console = Console(stderr=True, highlight=False)
+
+Home = Annotated[
+    Path | None,
+    typer.Option(help="Folder that holds all state. Default: RATELAKE_HOME or ./.ratelake"),
+]
+Reference = Annotated[
+    Path | None, typer.Option(help="Folder of tariff files. Default: the sample operator")
+]
+
+
+class Format(StrEnum):
+    """How a command prints what it found."""
+
+    TABLE = "table"
+    CSV = "csv"
+    JSON = "json"
+
+
+def settings_for(home: Path | None, **others: Any) -> Settings:
+    """Settings of the environment, with the options that were given."""
+    given = {name: value for name, value in {"home": home, **others}.items() if value is not None}
+    return Settings(**given)
+
+
+@contextmanager
+def clear_errors() -> Iterator[None]:
+    """Known failures end in one message and exit code 1; anything else shows where it came from."""
+    try:
+        yield
+    except Failure as failure:
+        console.print(f"ratelake: {failure}", markup=False, soft_wrap=True)
+        raise typer.Exit(1) from None
+
+
+def moment(text: str | None, option: str) -> datetime | None:
+    """An ISO 8601 time with an offset, in UTC."""
+    if text is None:
+        return None
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        found = None
+    if found is None or found.tzinfo is None:
+        raise typer.BadParameter(
+            f"{text!r} is no ISO 8601 time with an offset, such as 2026-11-01T00:00:00Z",
+            param_hint=option,
+        )
+    return found.astimezone(UTC)
+
+
+def day(text: str, option: str) -> date:
+    """A day as YYYY-MM-DD."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter(
+            f"{text!r} is no day, such as 2026-11-01", param_hint=option
+        ) from None
