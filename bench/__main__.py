@@ -10,6 +10,7 @@ from pathlib import Path
 
 from bench.deliveries import generate_two_deliveries
 from bench.floor import export_batch, rate_with_duckdb
+from bench.rebuilds import many_prefixes, one_late_event, rebuild, with_bundles
 from bench.report import print_table
 from bench.stages import measure_run
 from ingestion.settings import Settings
@@ -58,6 +59,14 @@ def measure(settings: Settings, records: int, *, publish: bool) -> dict[str, obj
     batch = export_batch(settings)
     floor = rate_with_duckdb(batch)
     rate = next(stage for stage in stages if stage.name == "rate")
+    say("rebuilding: everything again from raw")
+    simple = rebuild(settings)
+    say("one late event: a cancel of the first day")
+    late = one_late_event(settings)
+    say("rebuilding with bundles and steps by billing cycle")
+    bundled = with_bundles(settings)
+    say("170,000 prefixes in another home")
+    prefixes = many_prefixes(settings)
     return {
         "records": deliveries.measured_records,
         "warm_up_records": deliveries.warm_up_records,
@@ -65,6 +74,12 @@ def measure(settings: Settings, records: int, *, publish: bool) -> dict[str, obj
         "duckdb": {**asdict(floor), **floor.rates()},
         "ratio_per_cpu_second": round(rate.per_cpu_second / floor.per_cpu_second, 2),
         "ratio_per_second": round(rate.per_second / floor.per_second, 2),
+        "rebuild": asdict(simple),
+        "late_event": asdict(late),
+        "late_event_share_of_bytes_read": round(late.bytes_read / simple.bytes_read, 4),
+        "rebuild_with_bundles": asdict(bundled),
+        "bundles_to_simple_cpu": round(bundled.cpu_seconds / simple.cpu_seconds, 2),
+        "prefix_seconds": prefixes,
     }
 
 

@@ -48,3 +48,19 @@ def print_table(result: dict[str, Any]) -> None:
         "tariff choices, bands) in memory before; Ratelake's rate stage makes them, and dbt's own "
         "time is in it."
     )
+    for name, cost in (
+        ("rebuild", result["rebuild"]),
+        ("rebuild with bundles", result["rebuild_with_bundles"]),
+        ("one late event", result["late_event"]),
+    ):
+        moved = [f"{cost[way] / 1e6:,.1f} MB" for way in ("bytes_read", "bytes_written")]
+        out.print(
+            f"{name}: {cost['seconds']} s, {cost['cpu_seconds']} CPU-s, {moved[0]} read, "
+            f"{moved[1]} written"
+        )
+    out.print(
+        f"bundles cost {result['bundles_to_simple_cpu']} of the CPU of simple tariffs; one late "
+        f"event reads {result['late_event_share_of_bytes_read']:.2%} of what a rebuild reads"
+    )
+    parts = ", ".join(f"{name} {seconds} s" for name, seconds in result["prefix_seconds"].items())
+    out.print(f"170,000 prefixes: {parts}")

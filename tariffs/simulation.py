@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
+from uuid import uuid4
 
 from pyspark.sql import Column, DataFrame, Row, SparkSession
 from pyspark.sql.functions import abs as magnitude
@@ -81,10 +82,10 @@ def simulate(
     if period.first >= period.end:
         raise CannotSimulate(f"--to {period.end} is not after --from {period.first}")
     validate(reference)
-    folder = settings.root / "simulation"
+    folder = settings.root / f"simulation-{uuid4().hex}"
     trial = settings.model_copy(update={"home": folder, "inbox": None, "reference": reference})
     with runs.only_run(settings):
-        shutil.rmtree(folder, ignore_errors=True)
+        _remove_trials(settings)
         try:
             write_plain(reference, trial.plain_reference)
             with spark_session(settings) as spark:
@@ -98,7 +99,13 @@ def simulate(
             with spark_session(settings) as spark:
                 return _compare(spark, period, reference, results, last)
         finally:
-            shutil.rmtree(folder, ignore_errors=True)
+            _remove_trials(settings)
+
+
+def _remove_trials(settings: Settings) -> None:
+    """Remove this trial's home, and that of a simulation that was killed."""
+    for folder in settings.root.glob("simulation-*"):
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _last_run(spark: SparkSession) -> runs.LastRun:
