@@ -42,7 +42,8 @@
     {%- set is_one = 'event_hash in (' ~ hashes | join(', ') ~ ')' -%}
     {%- set is_any = 'event_hash in (select xxhash64(event_id) from ' ~ events ~ ')' -%}
     {{ return(run_query(
-        'select cast(min(started_at) as string), cast(max(started_at) as string) from ' ~ source('last_run', 'event_index')
+        'select cast(min(started_at) as string), cast(max(started_at) as string) from '
+        ~ source('last_run', 'event_index')
         ~ ' where ' ~ (is_one if hashes | length <= few else is_any)
         ~ ' group by to_date(started_at) order by 1'
     ).rows) }}
@@ -54,7 +55,9 @@
     {%- if not execute or not var('change_feed_from') -%}
         true
     {%- else -%}
-        {%- set first = run_query('select cast(min(' ~ column ~ ') as string) from ' ~ changes).columns[0].values()[0] -%}
+        {%- set first = run_query(
+            'select cast(min(' ~ column ~ ') as string) from ' ~ changes
+        ).columns[0].values()[0] -%}
         {{ started_at ~ " >= timestamp '" ~ first ~ "'" if first else 'false' }}
     {%- endif -%}
 {%- endmacro %}
