@@ -13,9 +13,10 @@ from pyspark.sql import SparkSession
 
 from ingestion.failures import Failure
 from ingestion.settings import Settings
+from ingestion.spark import create_table
 
-CREATE = """
-create table if not exists operations.runs (
+RUNS = """
+(
     run_id bigint, started_at timestamp, finished_at timestamp, status string, as_of timestamp,
     file_count bigint, record_count bigint, rejected_count bigint, rated_count bigint,
     suspended_count bigint, charges_json string, duration_ms bigint,
@@ -66,7 +67,7 @@ def only_run(settings: Settings, wait_seconds: float = 0) -> Iterator[None]:
 
 def last_run(spark: SparkSession) -> LastRun:
     spark.sql("create schema if not exists operations")
-    spark.sql(CREATE)
+    create_table(spark, "operations.runs", RUNS)
     rows = spark.sql(
         "select * from operations.runs where status = 'completed' order by run_id desc limit 1"
     ).collect()

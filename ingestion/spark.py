@@ -72,3 +72,23 @@ def start(settings: Settings) -> SparkSession:
         .enableHiveSupport()
         .getOrCreate()
     )
+
+
+def create_table(spark: SparkSession, name: str, definition: str) -> None:
+    """Create an empty Delta table (schema.table) that is not there yet.
+
+    What a killed attempt left at its place is removed first: at most the commit that creates it,
+    which the catalog does not know of. Delta refuses a managed table where there are files.
+    """
+    if spark.catalog.tableExists(name):
+        return
+    schema, _, table = name.partition(".")
+    place = f"{spark.catalog.getDatabase(schema).locationUri}/{table}"
+    jvm = spark._jvm
+    assert jvm is not None  # a session that runs has one
+    path = jvm.org.apache.hadoop.fs.Path(place)
+    files = path.getFileSystem(spark._jsparkSession.sessionState().newHadoopConf())
+    commits = jvm.org.apache.hadoop.fs.Path(path, "_delta_log/*.json")
+    if files.exists(path) and len(files.globStatus(commits) or ()) <= 1:
+        files.delete(path, True)
+    spark.sql(f"create table {name} {definition}")

@@ -2,6 +2,8 @@
 
 from pyspark.sql import SparkSession
 
+from ingestion.spark import create_table
+
 # what stands beside every record: where it came from and when it was known
 _ORIGIN = "file_id string, record_no bigint, known_at timestamp, run_id bigint"
 
@@ -47,8 +49,7 @@ def create_tables(spark: SparkSession) -> None:
     for schema in ("raw", "vault"):
         spark.sql(f"create schema if not exists {schema}")
     for table, columns in COLUMNS.items():
-        if not spark.catalog.tableExists(table):
-            spark.sql(f"create table {table} ({columns}) using delta {_properties(table)}")
+        create_table(spark, table, f"({columns}) using delta {_properties(table)}")
 
 
 def _properties(table: str) -> str:
