@@ -14,7 +14,7 @@ from pyspark import SparkContext
 
 from bench.cpu import CpuSampler
 from ingestion.run import run_once
-from ingestion.settings import Settings
+from ingestion.settings import PROJECT, Settings
 from ingestion.spark import spark_session
 
 SOME_EVENT = """
@@ -78,7 +78,7 @@ def many_prefixes(settings: Settings) -> dict[str, float]:
         folder = Path(shutil.copytree(settings.reference_folder, Path(name) / "tariffs"))
         _add_prefixes(folder / "destinations.csv")
         home = settings.model_copy(
-            update={"home": Path(name) / "home", "inbox": Path("docs/example/inbox").resolve(),
+            update={"home": Path(name) / "home", "inbox": PROJECT / "docs" / "example" / "inbox",
                     "reference": folder}
         )  # fmt: skip
         run_once(home, as_of=None, publish=None, bar=_no_bar)
