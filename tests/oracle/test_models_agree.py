@@ -31,7 +31,7 @@ from tests.oracle.worlds import (
     reference_of,
 )
 
-COUNT = int(os.environ.get("RATELAKE_ORACLE_WORLDS", "60"))
+COUNT = int(os.environ.get("RATELAKE_ORACLE_WORLDS", "200"))
 SEED = os.environ.get("RATELAKE_ORACLE_SEED", "1")
 FIRST_KNOWN_AT = datetime(2026, 11, 10, tzinfo=UTC)
 
@@ -59,7 +59,7 @@ class Operator:
     folder: Path
     known: list[Delivered]
 
-    def run(self, feeds: Files, reference: Files, wave: int) -> Outcome:
+    def run(self, feeds: Files, reference: Files, wave: int, *options: str) -> Outcome:
         """Deliver, run, and read the tables back."""
         known_at = FIRST_KNOWN_AT + timedelta(days=wave)
         self.known += write_wave(
@@ -74,6 +74,7 @@ class Operator:
         ratelake(
             "run", "--no-publish", "--inbox", str(self.folder / "inbox"),
             "--reference", str(self.folder / "reference"), "--as-of", known_at.isoformat(),
+            *options,
         )  # fmt: skip
         mended = Reference.read(self.folder / "reference")
         got = read_tables(self.spark, ratelake.settings)
@@ -95,15 +96,17 @@ def twins() -> list[World]:
 
 
 @pytest.fixture(scope="module")
+def operator(
+    spark: SparkSession, commands_on: CommandsOn, tmp_path_factory: pytest.TempPathFactory
+) -> Operator:
+    return Operator(spark, commands_on, tmp_path_factory.mktemp("oracle_waves"), [])
+
+
+@pytest.fixture(scope="module")
 def waves(
-    spark: SparkSession,
-    commands_on: CommandsOn,
-    originals: list[World],
-    twins: list[World],
-    tmp_path_factory: pytest.TempPathFactory,
+    operator: Operator, originals: list[World], twins: list[World]
 ) -> Iterator[list[Outcome]]:
     """The same home after each wave of all worlds."""
-    operator = Operator(spark, commands_on, tmp_path_factory.mktemp("oracle_waves"), [])
     worlds = [*originals, *twins]
     yield [
         operator.run(feeds_of(worlds, wave), reference_of(worlds, wave), wave)
@@ -122,6 +125,11 @@ def at_once(
     operator = Operator(spark, commands_on, tmp_path_factory.mktemp("oracle_at_once"), [])
     last = WAVES - 1
     return operator.run(all_at_once(originals), reference_of(originals, last), last)
+
+
+def test_the_worlds_have_fifty_events_each(originals: list[World]) -> None:
+    usage = all_at_once(originals)["usage"]
+    assert len({row["event_id"] for row in usage}) >= 50 * COUNT
 
 
 @pytest.mark.parametrize("wave", range(WAVES))
@@ -149,6 +157,14 @@ def test_shuffled_arrival_ends_in_the_same_charges(
     shuffled = charges_of(waves[-1].got, tuple(f"{world.name}-" for world in twins))
     renamed = [re.sub(r"\bx(?=\d{3,}-)", "w", line) for line in shuffled]
     assert charges_of(waves[-1].got, names) == sorted(renamed)
+
+
+def test_a_rebuild_from_raw_is_row_for_row_what_the_waves_left(
+    operator: Operator, waves: list[Outcome], originals: list[World], twins: list[World]
+) -> None:
+    last = WAVES - 1
+    rebuilt = operator.run({}, reference_of([*originals, *twins], last), last, "--full-refresh")
+    assert rebuilt.got == waves[-1].got
 
 
 def charges_of(tables: Tables, names: tuple[str, ...]) -> list[str]:

@@ -15,7 +15,7 @@ from tests.oracle.world_changes import changed
 from tests.oracle.world_frame import SHARED, WAVES, Files, Frame, Rows
 from tests.oracle.world_tariffs import first_reference
 
-EVENTS = 60
+EVENTS = 42
 
 
 @dataclass(frozen=True, repr=False)
