@@ -29,8 +29,9 @@ class Settings(BaseSettings):
     max_expanded_bytes: int = 4 * 1024**3
     max_expansion_ratio: int = 200
 
-    spark_master: str = "local[*]"
-    spark_driver_memory: str = "4g"
+    spark_remote: str = Field(
+        "", description="a Spark Connect server, sc://host:port; empty: the engine in this process"
+    )
 
     cassandra_hosts: str = Field("", description="comma-separated; empty: a node under the home")
     cassandra_port: int = 9042
@@ -69,20 +70,19 @@ class Settings(BaseSettings):
         return self.root / "landing" / "journal.sqlite"
 
     @property
-    def byproducts(self) -> Path:
-        return self.root / "landing" / "byproducts"
-
-    @property
     def lake(self) -> Path:
+        """The Delta tables, in <schema>/<table>."""
         return self.root / "lake"
 
     @property
-    def metastore(self) -> Path:
-        return self.root / "metastore"
+    def views(self) -> Path:
+        """What each view says, in <order>-<schema>.<view>.sql."""
+        return self.root / "views"
 
     @property
-    def checkpoints(self) -> Path:
-        return self.root / "checkpoints"
+    def scratch(self) -> Path:
+        """What only one run needs; nothing in it outlives the next."""
+        return self.root / "scratch"
 
     @property
     def cassandra_folder(self) -> Path:
