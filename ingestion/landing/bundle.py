@@ -1,7 +1,11 @@
-"""Bundles: Parquet files with one row per delivered file, its content encrypted as delivered."""
+"""Bundles: Parquet files with one row per delivered file, its content encrypted as delivered.
+
+Bundles are numbered 1, 2, … and give every file the numbers of its records: record n of a file has
+the id `first_record_id` + n, and no file can hold so many records that it reaches the next one's.
+"""
 
 import os
-import secrets
+import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,7 +22,7 @@ from ingestion.landing.names import printable
 
 SCHEMA = pa.schema(
     [
-        pa.field("bundle", pa.string(), nullable=False),
+        pa.field("bundle_no", pa.int64(), nullable=False),
         pa.field("bundle_row", pa.int32(), nullable=False),
         pa.field("feed", pa.string(), nullable=False),
         pa.field("file_name", pa.string(), nullable=False),
@@ -26,6 +30,8 @@ SCHEMA = pa.schema(
         pa.field("format", pa.string(), nullable=False),
         pa.field("compression", pa.string(), nullable=False),
         pa.field("size_bytes", pa.int64(), nullable=False),
+        pa.field("most_bytes", pa.int64(), nullable=False),
+        pa.field("first_record_id", pa.int64(), nullable=False),
         pa.field("content", pa.binary()),
         pa.field("nonce", pa.binary()),
         pa.field("key_id", pa.string(), nullable=False),
@@ -43,6 +49,24 @@ SCHEMA = pa.schema(
 CONTENT = "content"
 OTHERS = [name for name in SCHEMA.names if name != CONTENT]
 KEY_COLUMNS = ["source_path", "size_bytes", "source_mtime_ns"]
+# so many record ids belong to one bundle
+RECORD_IDS = 2**34
+_NAME = re.compile(r"bundle-([0-9]{9,})\.parquet")
+
+
+def bundle_name(bundle_no: int) -> str:
+    return f"bundle-{bundle_no:09d}.parquet"
+
+
+def bundle_number(name: str) -> int | None:
+    """The number in a finished bundle's file name; None for other files."""
+    match = _NAME.fullmatch(name)
+    return int(match[1]) if match else None
+
+
+def most_records(delivery: Delivery) -> int:
+    """How many records a file may hold at the most: each has a byte and, but the last, a break."""
+    return 0 if delivery.rejection else delivery.most_bytes // 2 + 1
 
 
 @dataclass
@@ -50,23 +74,23 @@ class BundleWriter:
     """Writes one bundle under a temporary name; `close` makes it appear whole."""
 
     folder: Path
+    bundle_no: int
     keyring: Keyring
     run_id: int
     known_at: datetime
     row_group_bytes: int
-    name: str = ""
     size_bytes: int = 0
     keys: list[Key] = field(default_factory=list)
-    deliveries: list[Delivery] = field(default_factory=list)
+    record_count: int = 0
     _rows: list[dict[str, Any]] = field(default_factory=list)
     _pending_bytes: int = 0
     _row_count: int = 0
 
     def __post_init__(self) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
-        self.name = f"run-{self.run_id:08d}-{secrets.token_hex(8)}.parquet"
+        self._path = self.folder / bundle_name(self.bundle_no)
         self._envelope: Envelope = new_envelope(self.keyring)
-        self._temporary = self.folder / f".{self.name}"
+        self._temporary = self.folder / f".{self._path.name}"
         self._file = open(self._temporary, "xb")  # noqa: SIM115 (closed by close or abandon)
         self._writer = pq.ParquetWriter(
             self._file,
@@ -76,12 +100,17 @@ class BundleWriter:
             write_statistics=["feed", "run_id"],
         )
 
+    def has_room_for(self, delivery: Delivery) -> bool:
+        """Whether the bundle has ids left for all the records that the file may hold."""
+        return self.record_count + most_records(delivery) < RECORD_IDS
+
     def add(self, delivery: Delivery, path: str) -> None:
         """Add one file; a row group is written when enough content is waiting."""
         if self._rows and self._rows[-1]["feed"] != delivery.source.feed:
             self._flush()
         self._rows.append(self._row(delivery, path))
         self.keys.append((path, delivery.source.size, delivery.source.mtime_ns))
+        self.record_count += most_records(delivery)
         size = len(delivery.content or b"")
         self._pending_bytes += size
         self.size_bytes += size
@@ -96,7 +125,7 @@ class BundleWriter:
         if delivery.content is not None:
             nonce, content = self._envelope.seal(delivery.content, label)
         row = {
-            "bundle": self.name,
+            "bundle_no": self.bundle_no,
             "bundle_row": self._row_count,
             "feed": source.feed,
             "file_name": file_name,
@@ -104,6 +133,8 @@ class BundleWriter:
             "format": delivery.named.format,
             "compression": delivery.named.compression,
             "size_bytes": source.size,
+            "most_bytes": delivery.most_bytes,
+            "first_record_id": self.bundle_no * RECORD_IDS + self.record_count,
             "content": content,
             "nonce": nonce,
             "key_id": self._envelope.key_id,
@@ -126,16 +157,15 @@ class BundleWriter:
             self._rows.clear()
             self._pending_bytes = 0
 
-    def close(self) -> str:
-        """Finish the bundle durably and give its name."""
+    def close(self) -> None:
+        """Finish the bundle durably."""
         self._flush()
         self._writer.close()
         self._file.flush()
         os.fsync(self._file.fileno())
         self._file.close()
-        self._temporary.rename(self.folder / self.name)
+        self._temporary.rename(self._path)
         sync_folder(self.folder)
-        return self.name
 
     def abandon(self) -> None:
         """Leave nothing behind of a bundle that was not finished."""

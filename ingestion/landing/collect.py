@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from ingestion.keys import Keyring
-from ingestion.landing.bundle import BundleWriter, stored_keys
-from ingestion.landing.compression import Limits
+from ingestion.landing.bundle import BundleWriter, bundle_number, stored_keys
+from ingestion.landing.compression import limits
 from ingestion.landing.inbox import Skipped, SourceFile, walk
-from ingestion.landing.intake import StillChanging, take
+from ingestion.landing.intake import Delivery, StillChanging, take
 from ingestion.landing.journal import Journal, Key, open_journal
 from ingestion.landing.names import printable
 from ingestion.settings import Settings
@@ -57,14 +57,15 @@ def collect(
 
 def _recover(settings: Settings, journal: Journal) -> None:
     """After a kill: drop unfinished bundles, and learn what the finished ones hold."""
-    known = journal.bundles()
+    known = set(journal.bundles())
     if not settings.bundles.is_dir():
         return
     for path in sorted(settings.bundles.iterdir()):
-        if path.name.startswith(".run-"):
+        bundle_no = bundle_number(path.name)
+        if path.name.startswith(".bundle-"):
             path.unlink()
-        elif path.suffix == ".parquet" and path.name not in known:
-            journal.add(path.name, stored_keys(path))
+        elif bundle_no is not None and bundle_no not in known:
+            journal.add(bundle_no, stored_keys(path))
 
 
 def _new_sources(settings: Settings, journal: Journal, report: CollectReport) -> list[SourceFile]:
@@ -133,22 +134,33 @@ class _Packer:
                 self.bundle.abandon()
 
     def add(self, source: SourceFile) -> None:
-        limits = Limits(self.settings.max_expanded_bytes, self.settings.max_expansion_ratio)
         try:
-            delivery = take(source, max_bytes=self.settings.max_file_bytes, limits=limits)
+            delivery = take(
+                source, max_bytes=self.settings.max_file_bytes, limits=limits(self.settings)
+            )
         except StillChanging as reason:
             self.report.skipped.append((f"{source.feed}/{printable(source.name)}", str(reason)))
             return
-        if self.bundle is None:
-            self.bundle = BundleWriter(
-                self.settings.bundles, self.keyring, self.run_id, self.known_at,
-                self.settings.row_group_bytes,
-            )  # fmt: skip
-        self.bundle.add(delivery, source_key(self.settings, source)[0])
+        bundle = self._bundle_for(delivery)
+        bundle.add(delivery, source_key(self.settings, source)[0])
         self.sources.append(source)
         self._count(source)
-        if self.bundle.size_bytes >= self.settings.bundle_bytes:
+        if bundle.size_bytes >= self.settings.bundle_bytes:
             self.finish()
+
+    def _bundle_for(self, delivery: Delivery) -> BundleWriter:
+        if self.bundle is not None and not self.bundle.has_room_for(delivery):
+            self.finish()
+        if self.bundle is None:
+            self.bundle = BundleWriter(
+                folder=self.settings.bundles,
+                bundle_no=self.journal.next_bundle_no(),
+                keyring=self.keyring,
+                run_id=self.run_id,
+                known_at=self.known_at,
+                row_group_bytes=self.settings.row_group_bytes,
+            )
+        return self.bundle
 
     def _count(self, source: SourceFile) -> None:
         self.report.files += 1
@@ -163,8 +175,8 @@ class _Packer:
         if self.bundle is None:
             return
         bundle, self.bundle = self.bundle, None
-        name = bundle.close()
-        self.journal.add(name, bundle.keys)
+        bundle.close()
+        self.journal.add(bundle.bundle_no, bundle.keys)
         acknowledge(self.settings, self.journal, self.sources)
         self.report.bundles += 1
         self.sources = []

@@ -8,6 +8,7 @@ from typing import Any
 import zstandard
 
 from ingestion.landing.rejection import FileRejected
+from ingestion.settings import Settings
 
 MAGIC = {"gz": b"\x1f\x8b", "zst": b"\x28\xb5\x2f\xfd"}
 # compressed bytes per step, so that one step of the worst bomb stays under 64 MiB
@@ -17,6 +18,8 @@ HARMLESS = 2**20
 SLICE = 2**20
 # 128 MiB, the most that zstd's default levels and --long use
 MAX_WINDOW = 2**27
+# what a file may hold is bounded whatever is set, so that a bundle has ids for its records
+MOST_BYTES = 2**34
 
 
 @dataclass(frozen=True)
@@ -25,6 +28,16 @@ class Limits:
 
     expanded_bytes: int
     ratio: int
+
+    def most_bytes(self, delivered: int, compression: str) -> int:
+        """The most bytes that a file of `delivered` bytes may expand to."""
+        if compression == "none":
+            return delivered
+        return min(self.expanded_bytes, max(HARMLESS, delivered * self.ratio))
+
+
+def limits(settings: Settings) -> Limits:
+    return Limits(min(settings.max_expanded_bytes, MOST_BYTES), settings.max_expansion_ratio)
 
 
 def expand(content: bytes, compression: str, limits: Limits) -> Iterator[bytes]:
@@ -70,10 +83,10 @@ def _is_text(start: bytes) -> bool:
 
 
 def _check_limits(delivered: int, expanded: int, limits: Limits) -> None:
-    if expanded > limits.expanded_bytes:
-        allowed = f"{limits.expanded_bytes:,} bytes"
-    elif expanded > HARMLESS and expanded > delivered * limits.ratio:
+    if expanded > HARMLESS and expanded > delivered * limits.ratio:
         allowed = f"{limits.ratio} times the bytes delivered"
+    elif expanded > limits.expanded_bytes:
+        allowed = f"{limits.expanded_bytes:,} bytes"
     else:
         return
     raise FileRejected(

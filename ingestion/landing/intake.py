@@ -24,6 +24,7 @@ class Delivery:
     source: SourceFile
     named: NamedFormat
     file_id: str
+    most_bytes: int
     content: bytes | None
     rejection: FileRejected | None
 
@@ -44,7 +45,8 @@ def take(source: SourceFile, *, max_bytes: int, limits: Limits) -> Delivery:
             pass
     except FileRejected as refused:
         rejection = refused
-    return Delivery(source, named, digest, content, rejection)
+    most_bytes = limits.most_bytes(source.size, named.compression)
+    return Delivery(source, named, digest, most_bytes, content, rejection)
 
 
 def _read(source: SourceFile, *, keep: bool) -> tuple[str, bytes | None]:

@@ -13,7 +13,7 @@ create table if not exists collected (
     path text not null, size integer not null, mtime_ns integer not null,
     primary key (path, size, mtime_ns)
 ) without rowid;
-create table if not exists bundles (name text primary key) without rowid;
+create table if not exists bundles (bundle_no integer primary key);
 """
 
 
@@ -29,14 +29,22 @@ class Journal:
         )
         return found.fetchone() is not None
 
-    def bundles(self) -> set[str]:
-        return {name for (name,) in self._connection.execute("select name from bundles")}
+    def bundles(self, after: int = 0) -> list[int]:
+        """The numbers of the finished bundles in their order, those greater than `after`."""
+        found = self._connection.execute(
+            "select bundle_no from bundles where bundle_no > ? order by bundle_no", (after,)
+        )
+        return [bundle_no for (bundle_no,) in found]
 
-    def add(self, bundle: str, keys: Iterable[Key]) -> None:
+    def next_bundle_no(self) -> int:
+        found = self._connection.execute("select coalesce(max(bundle_no), 0) + 1 from bundles")
+        return int(found.fetchone()[0])
+
+    def add(self, bundle_no: int, keys: Iterable[Key]) -> None:
         """Record a finished bundle with its deliveries, all or nothing."""
         with self._connection:
             self._connection.executemany("insert or ignore into collected values (?, ?, ?)", keys)
-            self._connection.execute("insert or ignore into bundles values (?)", (bundle,))
+            self._connection.execute("insert or ignore into bundles values (?)", (bundle_no,))
 
     def forget(self, keys: Iterable[Key]) -> None:
         """Drop deliveries whose source is gone."""

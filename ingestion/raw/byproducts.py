@@ -1,11 +1,13 @@
 """What a decoding task leaves beside its records: rejects, new vault rows, and counts per file.
 
-Each task writes small Parquet files with a deterministic name, first under a temporary one, so
-that a task that is repeated writes the same files again.
+Each task writes small Parquet files named by the first record id of what it was given, first under
+a temporary name, so that a task that is repeated writes the same files again.
 """
 
+import secrets
 import shutil
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -14,32 +16,44 @@ import pyarrow.parquet as pq
 
 MOMENT = pa.timestamp("us", "UTC")
 ROWS_PER_GROUP = 20_000
-SCHEMAS = {
-    "rejects": pa.schema([
-        ("file_id", pa.string()), ("feed", pa.string()), ("file_name", pa.string()),
-        ("record_no", pa.int64()), ("reason", pa.string()), ("detail", pa.string()),
-        ("payload", pa.string()), ("known_at", MOMENT), ("run_id", pa.int64()),
-    ]),
-    "numbers": pa.schema([
-        ("token", pa.string()), ("ciphertext", pa.binary()), ("key_id", pa.string()),
-        ("run_id", pa.int64()),
-    ]),
-    "outcomes": pa.schema([
-        ("bundle", pa.string()), ("bundle_row", pa.int32()), ("status", pa.string()),
-        ("reason", pa.string()), ("detail", pa.string()), ("records", pa.int64()),
-        ("rejected_records", pa.int64()), ("ignored_columns", pa.string()),
-    ]),
-}  # fmt: skip
+REJECTS = pa.schema(
+    [
+        ("file_id", pa.string()),
+        ("feed", pa.string()),
+        ("file_name", pa.string()),
+        ("record_no", pa.int64()),
+        ("reason", pa.string()),
+        ("detail", pa.string()),
+        ("payload", pa.string()),
+        ("known_at", MOMENT),
+    ]
+)
+NUMBERS = pa.schema([("token", pa.string()), ("ciphertext", pa.binary()), ("key_id", pa.string())])
+OUTCOMES = pa.schema(
+    [
+        ("bundle_no", pa.int64()),
+        ("bundle_row", pa.int32()),
+        ("status", pa.string()),
+        ("reason", pa.string()),
+        ("detail", pa.string()),
+        ("records", pa.int64()),
+        ("rejected_records", pa.int64()),
+        ("ignored_columns", pa.string()),
+    ]
+)
+SCHEMAS = {"rejects": REJECTS, "numbers": NUMBERS, "outcomes": OUTCOMES}
 
 
+@dataclass
 class ByproductWriter:
     """Writes the byproducts of one task below `folder`, many rows at a time."""
 
-    def __init__(self, folder: str, task: int) -> None:
-        self._folder = Path(folder)
-        self._name = f"task-{task:06d}.parquet"
-        self._writers: dict[str, pq.ParquetWriter] = {}
-        self._waiting: dict[str, list[dict[str, Any]]] = {kind: [] for kind in SCHEMAS}
+    folder: Path
+    first_record_id: int
+    _writers: dict[str, tuple[Path, pq.ParquetWriter]] = field(default_factory=dict)
+    _waiting: dict[str, list[dict[str, Any]]] = field(
+        default_factory=lambda: {kind: [] for kind in SCHEMAS}
+    )
 
     def add(self, kind: str, rows: Iterable[dict[str, Any]]) -> None:
         self._waiting[kind].extend(rows)
@@ -60,30 +74,25 @@ class ByproductWriter:
 
     def _writer(self, kind: str) -> pq.ParquetWriter:
         if kind not in self._writers:
-            folder = self._folder / kind
+            folder = self.folder / kind
             folder.mkdir(parents=True, exist_ok=True)
-            self._writers[kind] = pq.ParquetWriter(
-                folder / f".{self._name}", SCHEMAS[kind], compression="zstd"
-            )
-        return self._writers[kind]
+            temporary = folder / f".{secrets.token_hex(8)}"
+            writer = pq.ParquetWriter(temporary, SCHEMAS[kind], compression="zstd")
+            self._writers[kind] = temporary, writer
+        return self._writers[kind][1]
 
     def close(self) -> None:
         """Make the files appear."""
         for kind in SCHEMAS:
             self._flush(kind)
-        for kind, writer in self._writers.items():
+        for temporary, writer in self._writers.values():
             writer.close()
-            folder = self._folder / kind
-            (folder / f".{self._name}").rename(folder / self._name)
-
-
-def batch_folder(byproducts: Path, batch_id: int) -> Path:
-    return byproducts / f"batch-{batch_id:08d}"
+            temporary.rename(temporary.with_name(f"{self.first_record_id:020d}.parquet"))
 
 
 def written(folder: Path, kind: str) -> list[str]:
-    """The files of a kind that the tasks of all feeds of a batch left."""
-    return [str(path) for path in sorted(folder.glob(f"*/{kind}/task-*.parquet"))]
+    """The files of a kind that the tasks left."""
+    return [str(path) for path in sorted(folder.glob(f"{kind}/[0-9]*.parquet"))]
 
 
 def clear(folder: Path) -> None:

@@ -1,10 +1,13 @@
-"""What runs in Spark's Python workers: delivered files in, the records of one feed out."""
+"""What runs in the engine's Python tasks: delivered files in, the records of one feed out."""
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from itertools import chain
+from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from ingestion.formats.decoders import DECODERS
 from ingestion.formats.feeds import FEEDS, Feed
@@ -19,27 +22,48 @@ from ingestion.raw.tokens import Tokenizer, tokenize_counterparties
 
 ROWS_PER_BATCH = 50_000
 INPUT_COLUMNS = [
-    "bundle", "bundle_row", "file_name", "file_id", "format", "compression", "content", "nonce",
-    "key_id", "wrapped_key", "known_at", "run_id",
-]  # fmt: skip
+    "bundle_no",
+    "bundle_row",
+    "file_name",
+    "file_id",
+    "format",
+    "compression",
+    "most_bytes",
+    "first_record_id",
+    "content",
+    "nonce",
+    "key_id",
+    "wrapped_key",
+    "known_at",
+]
 
 Batches = Iterator[pa.RecordBatch]
 
 
-def decoder(
-    feed_name: str, keyring: Keyring, byproducts: str, limits: Limits
-) -> Callable[[Batches], Batches]:
-    """The function for `mapInArrow`. The keys travel in its closure, never in the query plan."""
+@dataclass(frozen=True)
+class Decoding:
+    """What `mapInArrow` calls. The keys travel in it as bytes; no plan shows them.
 
-    def decode(batches: Batches) -> Batches:
-        from pyspark import TaskContext
+    `repeated` are the positions (bundle_no, bundle_row) of files that are not decoded because
+    their bytes are loaded from elsewhere.
+    """
 
-        context = TaskContext.get()
-        writer = ByproductWriter(byproducts, context.partitionId() if context else 0)
-        task = _Task(FEEDS[feed_name], keyring, limits, writer)
-        yield from task.run(file for batch in batches for file in _files(batch))
+    feed_name: str
+    keyring: Keyring
+    byproducts: Path
+    limits: Limits
+    repeated: frozenset[tuple[int, int]]
 
-    return decode
+    def __call__(self, batches: Batches) -> Batches:
+        files = (file for batch in batches for file in _files(batch))
+        first = next(files, None)
+        if first is not None:
+            writer = ByproductWriter(self.byproducts, first["first_record_id"])
+            task = _Task(FEEDS[self.feed_name], self.keyring, self.limits, writer)
+            yield from task.run(file for file in chain([first], files) if self._is_new(file))
+
+    def _is_new(self, file: dict[str, Any]) -> bool:
+        return (file["bundle_no"], file["bundle_row"]) not in self.repeated
 
 
 def _files(batch: pa.RecordBatch) -> Iterator[dict[str, Any]]:
@@ -82,9 +106,7 @@ class _Task:
         self._waiting.clear()
         self._waiting_rows = 0
         tokenized = self._without_numbers(whole)
-        new = self._tokenizer.take_new()
-        new["run_id"] = [whole.column("run_id")[0].as_py()] * len(new["token"])
-        self.byproducts.write("numbers", new)
+        self.byproducts.write("numbers", self._tokenizer.take_new())
         return tokenized
 
     def _without_numbers(self, records: pa.RecordBatch) -> pa.RecordBatch:
@@ -102,12 +124,17 @@ class _Task:
         return pa.RecordBatch.from_pydict(ordered)
 
     def _decode(self, file: dict[str, Any]) -> Iterator[Block]:
-        """Yield the blocks of one file; what became of it goes to the byproducts."""
+        """Yield the blocks of one file; what became of it goes to the byproducts.
+
+        It may expand no further than its bundle allowed it, so that its record ids are its own.
+        """
         decoding = DECODERS[file["format"]](self.feed)
         outcome = {"status": "loaded", "reason": None, "detail": None}
         received = rejected = 0
         try:
-            chunks = expand(self._content(file), file["compression"], self.limits)
+            most_bytes = min(self.limits.expanded_bytes, file["most_bytes"])
+            limits = replace(self.limits, expanded_bytes=most_bytes)
+            chunks = expand(self._content(file), file["compression"], limits)
             for block in decoding.decode(chunks):
                 received += block.records.num_rows + len(block.rejects)
                 rejected += len(block.rejects)
@@ -115,14 +142,13 @@ class _Task:
                 yield block
         except FileRejected as refused:
             outcome = {"status": "rejected", "reason": refused.reason, "detail": refused.detail}
-        self.byproducts.add("outcomes", [{
-            "bundle": file["bundle"],
-            "bundle_row": file["bundle_row"],
-            **outcome,
+        counts = {
             "records": received,
             "rejected_records": rejected,
             "ignored_columns": ",".join(decoding.ignored_columns) or None,
-        }])  # fmt: skip
+        }
+        position = {name: file[name] for name in ("bundle_no", "bundle_row")}
+        self.byproducts.add("outcomes", [{**position, **outcome, **counts}])
 
     def _content(self, file: dict[str, Any]) -> bytes:
         wrapped = file["wrapped_key"]
@@ -132,22 +158,22 @@ class _Task:
         return self._envelopes[wrapped].open(file["nonce"], file["content"], label)
 
     def _keep_rejects(self, file: dict[str, Any], rejects: list[Reject]) -> None:
-        origin = {name: file[name] for name in ("file_id", "file_name", "known_at", "run_id")}
+        origin = {name: file[name] for name in ("file_id", "file_name", "known_at")}
         self.byproducts.add(
             "rejects", ({**origin, "feed": self.feed.name, **vars(reject)} for reject in rejects)
         )
 
 
 def _with_origin(records: pa.RecordBatch, file: dict[str, Any]) -> pa.RecordBatch:
-    """Add what stands beside every record: the file, when it was known and in which run."""
+    """Add what stands beside every record: its id, the file, and when it was known."""
     count = records.num_rows
     columns = {name: records.column(name) for name in records.schema.names if name != "record_no"}
     return pa.RecordBatch.from_pydict(
         {
             **columns,
+            "record_id": pc.add(records.column("record_no"), file["first_record_id"]),
             "file_id": pa.repeat(pa.scalar(file["file_id"]), count),
             "record_no": records.column("record_no"),
             "known_at": pa.repeat(pa.scalar(file["known_at"], MOMENT), count),
-            "run_id": pa.repeat(pa.scalar(file["run_id"], pa.int64()), count),
         }
     )

@@ -3,44 +3,45 @@
 from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql.functions import coalesce, col, lit, row_number, when
 
-# bundles as Spark reads them; content and keys are read only where files are decoded
+# bundles as the engine reads them; content and keys are read only where files are decoded
 BUNDLE = """
-    bundle string, bundle_row int, feed string, file_name string, file_id string, format string,
-    compression string, size_bytes bigint, content binary, nonce binary, key_id string,
-    wrapped_key binary, reject_reason string, reject_detail string, received_at timestamp,
-    known_at timestamp, run_id bigint"""
-REJECT = """
-    file_id string, feed string, file_name string, record_no bigint, reason string, detail string,
-    payload string, known_at timestamp, run_id bigint"""
-VAULTED = "token string, ciphertext binary, key_id string, run_id bigint"
+    bundle_no bigint, bundle_row int, feed string, file_name string, file_id string,
+    format string, compression string, size_bytes bigint, most_bytes bigint,
+    first_record_id bigint, content binary, nonce binary, key_id string, wrapped_key binary,
+    reject_reason string, reject_detail string, received_at timestamp, known_at timestamp"""
 OUTCOME = """
-    bundle string, bundle_row int, status string, reason string, detail string, records bigint,
-    rejected_records bigint, ignored_columns string"""
+    bundle_no bigint, bundle_row int, status string, reason string, detail string,
+    records bigint, rejected_records bigint, ignored_columns string"""
 
-POSITION = ["bundle", "bundle_row"]
+POSITION = ["bundle_no", "bundle_row"]
 CONTENT = ["feed", "file_id"]
 
 
 def listed(bundles: DataFrame) -> DataFrame:
     """The files of some bundles, without their content."""
     return bundles.select(
-        *POSITION, *CONTENT, "file_name", "size_bytes", "reject_reason", "reject_detail",
-        "received_at", "known_at", "run_id",
-    )  # fmt: skip
+        *POSITION,
+        *CONTENT,
+        "file_name",
+        "size_bytes",
+        "reject_reason",
+        "reject_detail",
+        "received_at",
+        "known_at",
+    )
 
 
 def repeated(files: DataFrame, source_files: DataFrame) -> DataFrame:
-    """Positions of the files whose bytes this feed has loaded before, or has earlier in the batch.
+    """Positions of the files whose bytes this feed has loaded before, or has earlier in the load.
 
-    Columns: bundle, bundle_row, is_loaded (before this batch). The first by (known_at, file_name)
-    in a batch is not among them.
+    Columns: bundle_no, bundle_row, is_loaded (before this load).
     """
     loaded = (
         source_files.where(col("status") == "loaded")
         .select(*CONTENT, lit(True).alias("was_loaded"))
         .distinct()
     )
-    order = Window.partitionBy(*CONTENT).orderBy("known_at", "file_name", *POSITION)
+    order = Window.partitionBy(*CONTENT).orderBy(*POSITION)
     return (
         files.where(col("reject_reason").isNull())
         .withColumn("place", row_number().over(order))
@@ -87,11 +88,10 @@ def file_rows(files: DataFrame, again: DataFrame, outcomes: DataFrame) -> DataFr
         .alias("detail"),
         "size_bytes",
         lit(None).cast("bigint").alias("declared_records"),
-        coalesce("records", lit(0)).alias("records"),
-        coalesce("rejected_records", lit(0)).alias("rejected_records"),
+        coalesce("records", lit(0)).cast("bigint").alias("records"),
+        coalesce("rejected_records", lit(0)).cast("bigint").alias("rejected_records"),
         "ignored_columns",
         "received_at",
         "known_at",
-        "run_id",
-        "bundle",
+        "bundle_no",
     )

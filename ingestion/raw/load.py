@@ -1,28 +1,33 @@
-"""Load: new bundles become raw records, rejects, vault rows and source files, each once."""
+"""Load: new bundles become raw records, rejects, vault rows and source files, in one batch."""
 
-import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
 
 from pyspark.sql import DataFrame, SparkSession
-from pyspark.sql.functions import col, count
+from pyspark.sql.functions import col, count, least, lit
+from pyspark.sql.functions import max as greatest
 from pyspark.sql.functions import sum as total
 
+from ingestion.failures import Failure
 from ingestion.formats.feeds import FEEDS, Feed
 from ingestion.keys import Keyring
-from ingestion.landing.compression import Limits
-from ingestion.raw.byproducts import batch_folder, clear, written
+from ingestion.landing.bundle import bundle_name
+from ingestion.landing.compression import limits
+from ingestion.landing.journal import open_journal
+from ingestion.raw.byproducts import clear, written
 from ingestion.raw.conservation import check_conservation
-from ingestion.raw.decode import INPUT_COLUMNS, decoder
-from ingestion.raw.files import BUNDLE, OUTCOME, REJECT, VAULTED, file_rows, listed, repeated
+from ingestion.raw.decode import INPUT_COLUMNS, Decoding
+from ingestion.raw.files import BUNDLE, OUTCOME, POSITION, file_rows, listed, repeated
 from ingestion.raw.tables import create_tables
 from ingestion.settings import Settings
 
 Progress = Callable[[int, int], None]
-BUNDLES_PER_BATCH = 16
-# content cells are large: so many bytes of them go to a Python worker at once
-ARROW_BYTES = "16m"
+
+
+class BundleMissing(Failure):
+    """A bundle that the journal names is not where it was written."""
 
 
 @dataclass(frozen=True)
@@ -46,182 +51,145 @@ def load(
     settings: Settings,
     keyring: Keyring,
     *,
+    run_id: int,
+    known_at: datetime | None = None,
     on_progress: Progress = lambda done, total: None,
 ) -> LoadReport:
-    """Load every bundle that was not loaded before. Killed at any moment and started again, the
-    tables end the same. Raises NotConserved naming the files when records went missing.
+    """Load every collected bundle that is not in raw.source_files, under this run's number.
+
+    Only appends: what a killed load left must have been taken back before. What a killed run
+    collected is known when it was collected, but not after `known_at`. Raises NotConserved naming
+    the files when records went missing, BundleMissing.
     """
-    create_tables(spark)
-    settings.bundles.mkdir(parents=True, exist_ok=True)
-    batches = _Batches(settings, keyring, on_progress)
-    if any(settings.bundles.glob("*.parquet")):
-        batches.run(spark)
-    check_conservation(spark, batches.bundles)
-    return _report(spark, batches.bundles)
+    create_tables(spark, settings)
+    bundles = _new_bundles(spark, settings)
+    if not bundles:
+        return LoadReport({})
+    _Load(spark, settings, keyring, bundles, run_id, known_at).run(on_progress)
+    check_conservation(spark, run_id)
+    return _report(spark, run_id)
+
+
+def _new_bundles(spark: SparkSession, settings: Settings) -> list[str]:
+    """The paths of the bundles to load. They are loaded in the order of their numbers."""
+    newest = spark.table("raw.source_files").agg(greatest("bundle_no")).collect()[0][0] or 0
+    with open_journal(settings.journal_file) as journal:
+        paths = [settings.bundles / bundle_name(no) for no in journal.bundles(after=newest)]
+    for path in paths:
+        if not path.is_file():
+            raise BundleMissing(f"{path} was collected and is gone; put it back from a backup")
+    return [str(path) for path in paths]
 
 
 @dataclass
-class _Batches:
-    """The stream over the bundles. It carries names only; a batch reads the bundles it names."""
-
-    settings: Settings
-    keyring: Keyring
-    on_progress: Progress
-    bundles: list[str] = field(default_factory=list)
-    failure: Exception | None = None
-
-    def run(self, spark: SparkSession) -> None:
-        stream = (
-            spark.readStream.schema("bundle string")
-            .option("maxFilesPerTrigger", BUNDLES_PER_BATCH)
-            .parquet(str(self.settings.bundles))
-            .writeStream.foreachBatch(self._guarded)
-            .option("checkpointLocation", str(self.settings.checkpoints / "load"))
-            .trigger(availableNow=True)
-            .start()
-        )
-        try:
-            stream.awaitTermination()
-        except Exception:
-            # Spark tells what a batch raised as a text; the failure itself has its type and fields
-            if self.failure is not None:
-                raise self.failure from None
-            raise
-
-    def _guarded(self, batch: DataFrame, batch_id: int) -> None:
-        try:
-            self._load(batch, batch_id)
-        except Exception as failure:
-            self.failure = failure
-            raise
-
-    def _load(self, batch: DataFrame, batch_id: int) -> None:
-        spark = batch.sparkSession
-        named = batch.distinct().join(
-            spark.table("raw.source_files").select("bundle").distinct(), "bundle", "left_anti"
-        )
-        names = sorted(row.bundle for row in named.collect())
-        if names:
-            _Batch(spark, self.settings, self.keyring, batch_id, names).load()
-            self.bundles += names
-
-
-@dataclass
-class _Batch:
-    """One batch of bundles. Its source files are written last: they say that it is complete."""
+class _Load:
+    """One batch of bundles."""
 
     spark: SparkSession
     settings: Settings
     keyring: Keyring
-    batch_id: int
-    names: list[str]
+    bundles: list[str]
+    run_id: int
+    known_at: datetime | None
 
-    def __post_init__(self) -> None:
-        checkpoint = self.settings.checkpoints / "load" / "metadata"
-        self.stream_id = json.loads(checkpoint.read_text())["id"]
-        self.folder = batch_folder(self.settings.byproducts, self.batch_id)
-        self.spark.conf.set("spark.sql.execution.arrow.maxBytesPerBatch", ARROW_BYTES)
+    def run(self, on_progress: Progress) -> None:
+        clear(self._scratch)
+        files = listed(self._read_bundles())
+        again = repeated(files, self.spark.table("raw.source_files"))
+        decoding = self._decoding(again)
+        feeds = list(self._feeds(files))
+        for done, feed in enumerate(feeds):
+            on_progress(done, len(feeds) + 1)
+            self._append(feed.table, self._decoded(replace(decoding, feed_name=feed.name)))
+        on_progress(len(feeds), len(feeds) + 1)
+        self._append_byproducts("rejects", "raw.rejected_records")
+        self._append_new_numbers()
+        outcomes = self._byproducts("outcomes")
+        if outcomes is None:
+            outcomes = self.spark.createDataFrame([], OUTCOME)
+        self._append("raw.source_files", file_rows(files, again, outcomes))
+        on_progress(len(feeds) + 1, len(feeds) + 1)
+        clear(self._scratch)
 
-    def load(self) -> None:
-        files = listed(self._bundles())
-        again = repeated(files, self.spark.table("raw.source_files")).persist()
-        try:
-            for feed in self._feeds(files):
-                self._decode(feed, again)
-            self._append("raw.rejected_records", self._byproducts("rejects", REJECT))
-            self._append("vault.numbers", self._new_numbers())
-            self._append(
-                "raw.source_files",
-                file_rows(files, again, self._byproducts("outcomes", OUTCOME)),
-            )
-        finally:
-            again.unpersist()
-        clear(self.folder)
+    @property
+    def _scratch(self) -> Path:
+        return self.settings.scratch / "load"
 
-    def _bundles(self) -> DataFrame:
-        paths = [str(self.settings.bundles / name) for name in self.names]
-        return self.spark.read.schema(BUNDLE).parquet(*paths)
+    def _read_bundles(self) -> DataFrame:
+        bundles = self.spark.read.schema(BUNDLE).parquet(*self.bundles)
+        if self.known_at is None:
+            return bundles
+        return bundles.withColumn("known_at", least("known_at", lit(self.known_at)))
 
     def _feeds(self, files: DataFrame) -> Iterator[Feed]:
         found = {row.feed for row in files.select("feed").distinct().collect()}
         return (feed for name, feed in FEEDS.items() if name in found)
 
-    def _decode(self, feed: Feed, again: DataFrame) -> None:
-        folder = self.folder / feed.name
-        if self._is_committed(feed.table):
-            return
-        clear(folder)
-        limits = Limits(self.settings.max_expanded_bytes, self.settings.max_expansion_ratio)
-        records = (
-            self._bundles()
-            .where("reject_reason is null")
-            .where(f"feed = '{feed.name}'")
-            .join(again.hint("broadcast"), ["bundle", "bundle_row"], "left_anti")
-            .select(*INPUT_COLUMNS)
-            .mapInArrow(
-                decoder(feed.name, self.keyring, str(folder), limits),
-                self.spark.table(feed.table).schema,
-            )
+    def _decoding(self, again: DataFrame) -> Decoding:
+        return Decoding(
+            feed_name="",
+            keyring=self.keyring,
+            byproducts=self._scratch,
+            limits=limits(self.settings),
+            repeated=frozenset(
+                (row.bundle_no, row.bundle_row) for row in again.select(*POSITION).collect()
+            ),
         )
-        self._append(feed.table, records)
 
-    def _byproducts(self, kind: str, schema: str) -> DataFrame:
-        paths = written(self.folder, kind)
-        if not paths:
-            return self.spark.createDataFrame([], schema)
-        return self.spark.read.schema(schema).parquet(*paths)
-
-    def _new_numbers(self) -> DataFrame:
-        known = self.spark.table("vault.numbers").select("token")
+    def _decoded(self, decoding: Decoding) -> DataFrame:
+        schema = self.spark.table(FEEDS[decoding.feed_name].table).drop("run_id").schema
         return (
-            self._byproducts("numbers", VAULTED)
-            .dropDuplicates(["token"])
-            .join(known, "token", "left_anti")
+            self._read_bundles()
+            .where("reject_reason is null")
+            .where(col("feed") == decoding.feed_name)
+            .select(*INPUT_COLUMNS)
+            .mapInArrow(decoding, schema)
         )
 
-    def _mark(self, table: str) -> str:
-        return f"{self.stream_id}/{self.batch_id}/{table}"
+    def _append_byproducts(self, kind: str, table: str) -> None:
+        found = self._byproducts(kind)
+        if found is not None:
+            self._append(table, found)
+
+    def _append_new_numbers(self) -> None:
+        numbers = self._byproducts("numbers")
+        if numbers is not None:
+            known = self.spark.table("vault.numbers").select("token")
+            new = numbers.dropDuplicates(["token"]).join(known, "token", "left_anti")
+            self._append("vault.numbers", new)
+
+    def _byproducts(self, kind: str) -> DataFrame | None:
+        paths = written(self._scratch, kind)
+        return self.spark.read.parquet(*paths) if paths else None
 
     def _append(self, table: str, rows: DataFrame) -> None:
-        """Append once: Delta skips a transaction that this stream already committed."""
         columns = self.spark.table(table).columns
-        (
-            rows.select(*columns)
-            .write.format("delta")
-            .mode("append")
-            .option("txnAppId", f"{self.stream_id}/{table}")
-            .option("txnVersion", self.batch_id)
-            .option("userMetadata", self._mark(table))
-            .saveAsTable(table)
-        )
-
-    def _is_committed(self, table: str) -> bool:
-        """Whether a killed load got past this table; then its byproducts are whole as well."""
-        history: list[Any] = self.spark.sql(f"describe history {table} limit 20").collect()
-        return any(commit.userMetadata == self._mark(table) for commit in history)
+        whole = rows.withColumn("run_id", lit(self.run_id).cast("bigint")).select(*columns)
+        whole.write.format("delta").mode("append").saveAsTable(table)
 
 
-def _report(spark: SparkSession, bundles: list[str]) -> LoadReport:
+def _report(spark: SparkSession, run_id: int) -> LoadReport:
     rows = (
         spark.table("raw.source_files")
-        .where(col("bundle").isin(bundles))
+        .where(col("run_id") == run_id)
         .groupBy("feed", "status")
         .agg(
             count("*").alias("files"),
             total("records").alias("records"),
             total("rejected_records").alias("rejected"),
         )
+        .orderBy("status")
         .collect()
-        if bundles
-        else []
     )
-    feeds = {}
-    for name in FEEDS:
-        of_feed = [row for row in rows if row.feed == name]
-        if of_feed:
-            feeds[name] = FeedCounts(
-                {row.status: row.files for row in sorted(of_feed, key=lambda row: row.status)},
-                sum(row.records for row in of_feed),
-                sum(row.rejected for row in of_feed),
+    of_feed = {name: [row for row in rows if row.feed == name] for name in FEEDS}
+    return LoadReport(
+        {
+            name: FeedCounts(
+                {row.status: row.files for row in found},
+                sum(row.records for row in found),
+                sum(row.rejected for row in found),
             )
-    return LoadReport(feeds)
+            for name, found in of_feed.items()
+            if found
+        }
+    )

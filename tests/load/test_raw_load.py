@@ -8,23 +8,19 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlparse
 
 import pyarrow.parquet as pq
 import pytest
 from pyspark.sql import SparkSession
 
+from ingestion.engine import engine, tables, version
 from ingestion.keys import Keyring, Vault, create_keyring, load_keyring
 from ingestion.landing.collect import CollectReport, collect
 from ingestion.raw.load import FeedCounts, LoadReport, load
 from ingestion.settings import Settings
-from tests.spark.troubled_inbox import FILES, NUMBERS, REJECTED, SOURCE_FILES, USAGE, fill
+from tests.load.troubled_inbox import FILES, NUMBERS, REJECTED, SOURCE_FILES, USAGE, fill
 
 KNOWN_AT = datetime(2026, 11, 1, tzinfo=UTC)
-TABLES = (
-    "raw.usage", "raw.accounts", "raw.actions", "raw.payments", "raw.source_files",
-    "raw.rejected_records", "vault.numbers",
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -42,6 +38,13 @@ class Loaded:
         frame = self.spark.table(table).orderBy(*columns)
         return [tuple(in_utc(value) for value in row) for row in frame.select(*columns).collect()]
 
+    def whole(self, table: str, file: str) -> list[tuple[Any, ...]]:
+        """All rows of a table that holds the first record of one file only, without its origin."""
+        origin = (self.file_id(file), 1, KNOWN_AT, 7)
+        rows = self.rows(table, *self.spark.table(table).columns)
+        assert [row[-4:] for row in rows] == [origin]
+        return [row[:-5] for row in rows]
+
     def token(self, number: str) -> str:
         return hmac.new(self.keyring.token_key, number.encode(), hashlib.sha256).hexdigest()[:32]
 
@@ -54,13 +57,15 @@ def in_utc(value: Any) -> Any:
 
 
 @pytest.fixture(scope="module")
-def loaded(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Loaded]:
+def loaded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Loaded]:
     settings = Settings(home=tmp_path_factory.mktemp("troubled_home"))
     create_keyring(settings.keyring_file)
     keyring = load_keyring(settings.keyring_file)
     fill(settings.inbox_folder)
     collected = collect(settings, keyring, run_id=7, known_at=KNOWN_AT)
-    yield Loaded(spark, settings, keyring, collected, load(spark, settings, keyring))
+    with engine(settings) as spark:
+        report = load(spark, settings, keyring, run_id=7)
+        yield Loaded(spark, settings, keyring, collected, report)
 
 
 def test_every_file_received_has_one_row_that_says_what_became_of_it(loaded: Loaded) -> None:
@@ -74,14 +79,15 @@ def test_a_file_is_known_by_its_bytes_and_told_why_it_was_rejected(loaded: Loade
     named = {name.partition("/")[2]: name for name in FILES}
     named[r"a\n\x1b[31m..\b.csv"] = named["a\n\x1b[31m..\\b.csv"]
     rows = loaded.rows(
-        "raw.source_files", "feed", "file_name", "file_id", "size_bytes", "status", "detail",
-        "declared_records", "known_at", "run_id",
-    )  # fmt: skip
+        "raw.source_files",
+        *("feed", "file_name", "file_id", "size_bytes", "status", "detail"),
+        *("declared_records", "known_at", "run_id", "bundle_no"),
+    )
     for feed, file_name, file_id, size, status, detail, *rest in rows:
         name = next(name for name in FILES if name == named.get(file_name, "")) or feed
         content = FILES[f"{feed}/{name.partition('/')[2]}"]
         assert (file_id, size) == (hashlib.sha256(content).hexdigest(), len(content)), file_name
-        assert rest == [None, KNOWN_AT, 7]
+        assert rest == [None, KNOWN_AT, 7, 1]
         assert (detail is not None) == (status == "rejected"), file_name
 
 
@@ -106,9 +112,10 @@ def test_usage_is_loaded_with_tokens_in_place_of_numbers(loaded: Loaded) -> None
         for event, service, direction, number, other, *rest in USAGE
     ]
     assert expected == loaded.rows(
-        "raw.usage", "event_id", "service", "direction", "subscriber", "counterparty",
-        "counterparty_prefix", "started_at", "quantity", "session_id",
-    )  # fmt: skip
+        "raw.usage",
+        *("event_id", "service", "direction", "subscriber", "counterparty"),
+        *("counterparty_prefix", "started_at", "quantity", "session_id"),
+    )
 
 
 def as_stored(loaded: Loaded, other: str | None) -> str | None:
@@ -127,21 +134,14 @@ def test_a_record_is_known_by_its_file_and_number(loaded: Loaded) -> None:
 
 def test_the_other_feeds_are_loaded_whole(loaded: Loaded) -> None:
     start = datetime(2026, 1, 1, tzinfo=UTC)
-    frame = loaded.spark.table("raw.accounts")
-    assert loaded.rows("raw.accounts", *frame.columns) == [
-        ("A-1", None, "Zoë", "EUR", "Europe/Berlin", 28, "de", Decimal("100.25"),
-         datetime(2025, 12, 31, 23, tzinfo=UTC), loaded.file_id("account/a.csv"), 1, KNOWN_AT, 7)
-    ]  # fmt: skip
-    frame = loaded.spark.table("raw.actions")
-    assert loaded.rows("raw.actions", *frame.columns) == [
-        ("n-1", start, "activate", "S-1", "A-1", loaded.token(NUMBERS[0]), "basic", None,
-         Decimal(2), None, loaded.file_id("action/a.jsonl"), 1, KNOWN_AT, 7)
-    ]  # fmt: skip
-    frame = loaded.spark.table("raw.payments")
-    assert loaded.rows("raw.payments", *frame.columns) == [
-        ("p-1", "A-1", "payment", Decimal(25), "EUR", datetime(2026, 3, 5, 12, tzinfo=UTC), "card",
-         "invoice 7", loaded.file_id("payment/p.csv"), 1, KNOWN_AT, 7)
-    ]  # fmt: skip
+    account = ("A-1", None, "Zoë", "EUR", "Europe/Berlin", 28, "de", Decimal("100.25"))
+    since = datetime(2025, 12, 31, 23, tzinfo=UTC)
+    assert loaded.whole("raw.accounts", "account/a.csv") == [(*account, since)]
+    action = ("n-1", start, "activate", "S-1", "A-1", loaded.token(NUMBERS[0]), "basic", None)
+    assert loaded.whole("raw.actions", "action/a.jsonl") == [(*action, Decimal(2), None)]
+    payment = ("p-1", "A-1", "payment", Decimal(25), "EUR")
+    noon = datetime(2026, 3, 5, 12, tzinfo=UTC)
+    assert loaded.whole("raw.payments", "payment/p.csv") == [(*payment, noon, "card", "invoice 7")]
 
 
 def test_the_report_counts_what_is_in_the_tables(loaded: Loaded) -> None:
@@ -170,9 +170,8 @@ def test_the_vault_opens_each_token_to_its_number_once(loaded: Loaded) -> None:
 
 def test_no_number_is_readable_outside_the_inbox(loaded: Loaded) -> None:
     home, inbox = loaded.settings.root, loaded.settings.inbox_folder
-    warehouse = Path(urlparse(loaded.spark.conf.get("spark.sql.warehouse.dir")).path)
-    files = [path for folder in (home, warehouse.parent) for path in folder.rglob("*")]
-    looked = [path for path in files if path.is_file() and not path.is_relative_to(inbox)]
+    files = [path for path in home.rglob("*") if path.is_file()]
+    looked = [path for path in files if not path.is_relative_to(inbox)]
     assert {"bundles", "usage", "rejected_records"} <= {path.parent.name for path in looked}
     leaks = [
         (path.relative_to(path.anchor), number)
@@ -193,11 +192,12 @@ def readable(path: Path) -> bytes:
 
 
 def test_loading_again_changes_nothing(loaded: Loaded) -> None:
-    before = [version(loaded.spark, table) for table in TABLES]
+    before = versions(loaded.settings)
+    assert len(before) == 7
     assert collect(loaded.settings, loaded.keyring, run_id=8, known_at=KNOWN_AT).files == 0
-    assert load(loaded.spark, loaded.settings, loaded.keyring) == LoadReport({})
-    assert [version(loaded.spark, table) for table in TABLES] == before
+    assert load(loaded.spark, loaded.settings, loaded.keyring, run_id=8) == LoadReport({})
+    assert versions(loaded.settings) == before
 
 
-def version(spark: SparkSession, table: str) -> int:
-    return spark.sql(f"describe history {table} limit 1").collect()[0].version
+def versions(settings: Settings) -> dict[str, int | None]:
+    return {table: version(place) for table, place in tables(settings).items()}
