@@ -43,7 +43,7 @@ def generate(
     seed: Annotated[int, typer.Option(help="The same seed gives the same bytes.")] = 1,
 ) -> None:
     """Write a synthetic operator's feed files into the inbox, with known troubles planted."""
-    from ingestion.generate import generate as write
+    from sample import generate as write
 
     settings = settings_for(home)
     with clear_errors(), progress_bars(console) as bar:

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ingestion.generate import generate
 from ingestion.settings import Settings
+from sample import generate
 
 WARM_UP_SHARE = 0.1
 EVENTS_PER_SUBSCRIBER = 40

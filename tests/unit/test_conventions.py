@@ -14,7 +14,7 @@ import pytest
 
 PROJECT = Path(__file__).resolve().parents[2]
 MANIFEST = PROJECT / "target" / "manifest.json"
-PACKAGES = ("ingestion", "tariffs", "serving", "stack", "dashboards")
+PACKAGES = ("ingestion", "sample", "tariffs", "serving", "stack", "dashboards")
 
 
 @pytest.fixture(scope="session")

@@ -6,22 +6,22 @@ from pathlib import Path
 from typing import Any
 
 from ingestion.failures import Failure
-from ingestion.generate.calendar import DAYS, END, START, iso_utc
-from ingestion.generate.deliveries import (
+from ingestion.settings import FEEDS, PROJECT
+from sample.calendar import DAYS, END, START, iso_utc
+from sample.deliveries import (
     write_corrections_file,
     write_files_without_records,
     write_late_delivery,
     write_late_file,
     write_truncated_file,
 )
-from ingestion.generate.files import FeedFile
-from ingestion.generate.outcomes import Tally
-from ingestion.generate.people import People
-from ingestion.generate.reference import Reference
-from ingestion.generate.subscribers import make_subscribers
-from ingestion.generate.traffic import Traffic
-from ingestion.generate.usage import Progress, UsageWriter, Written
-from ingestion.settings import FEEDS, PROJECT
+from sample.files import FeedFile
+from sample.outcomes import Tally
+from sample.people import People
+from sample.reference import Reference
+from sample.subscribers import make_subscribers
+from sample.traffic import Traffic
+from sample.usage import Progress, UsageWriter, Written
 
 MOST_SUBSCRIBERS = 20_000_000
 MOST_EVENTS = 10**9

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ingestion.generate.events import (
+from sample.events import (
     BAD_NETWORK,
     CONTENT,
     DATA,
@@ -14,11 +14,11 @@ from ingestion.generate.events import (
     Events,
     Integers,
 )
-from ingestion.generate.markets import MARKETS
-from ingestion.generate.outcomes import Outcome
-from ingestion.generate.planted import Planted
-from ingestion.generate.pricing import MAX_UNITS
-from ingestion.generate.traffic import Traffic, unknown_numbers
+from sample.markets import MARKETS
+from sample.outcomes import Outcome
+from sample.planted import Planted
+from sample.pricing import MAX_UNITS
+from sample.traffic import Traffic, unknown_numbers
 
 ORIGINAL, REPLACE, CANCEL = range(len(KINDS))
 

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from ingestion.generate.events import Integers
-from ingestion.generate.lives import Lives
-from ingestion.generate.markets import MARKETS
-from ingestion.generate.numbers import REGIONS, own_numbers
-from ingestion.generate.reference import Reference
-from ingestion.generate.roaming import ROAMING_ZONES, draw_travels, network_zone, roaming_networks
+from sample.events import Integers
+from sample.lives import Lives
+from sample.markets import MARKETS
+from sample.numbers import REGIONS, own_numbers
+from sample.reference import Reference
+from sample.roaming import ROAMING_ZONES, draw_travels, network_zone, roaming_networks
 
 SIZES = (0.62, 0.22, 0.11, 0.05)
 

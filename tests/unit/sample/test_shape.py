@@ -7,16 +7,16 @@ import numpy as np
 import phonenumbers
 import pytest
 
-from ingestion.generate.calendar import END, HOUR, START
-from ingestion.generate.events import DATA, SERVICES, SMS, VOICE, Events
-from ingestion.generate.markets import MARKETS, TIME_ZONES
-from ingestion.generate.outcomes import Outcome
-from ingestion.generate.pricing import amount, round_fraction
-from ingestion.generate.reference import Reference
-from ingestion.generate.roaming import ROAMING_ZONES
-from ingestion.generate.subscribers import make_subscribers
-from ingestion.generate.traffic import Traffic
 from ingestion.settings import PROJECT
+from sample.calendar import END, HOUR, START
+from sample.events import DATA, SERVICES, SMS, VOICE, Events
+from sample.markets import MARKETS, TIME_ZONES
+from sample.outcomes import Outcome
+from sample.pricing import amount, round_fraction
+from sample.reference import Reference
+from sample.roaming import ROAMING_ZONES
+from sample.subscribers import make_subscribers
+from sample.traffic import Traffic
 
 REFERENCE = Reference(PROJECT / "seeds")
 
@@ -125,7 +125,7 @@ def test_ordinary_events_are_rated(events: Events) -> None:
 
 
 def test_no_floating_point_number_is_written(tmp_path: Path) -> None:
-    from ingestion.generate import generate
+    from sample import generate
 
     manifest = generate(tmp_path, subscribers=30, events=600, seed=2)
     assert list(floats(manifest)) == []

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from ingestion.generate.calendar import HOUR, HOURS, START, LocalTime
-from ingestion.generate.events import (
+from sample.calendar import HOUR, HOURS, START, LocalTime
+from sample.events import (
     APNS,
     CONTENTS,
     DATA,
@@ -19,13 +19,13 @@ from ingestion.generate.events import (
     Integers,
     event_ids,
 )
-from ingestion.generate.markets import MARKETS, TIME_ZONES
-from ingestion.generate.numbers import REGIONS, Blocks, called_blocks, own_numbers
-from ingestion.generate.outcomes import Outcome
-from ingestion.generate.pricing import FLAT_SERVICES, MAX_UNITS, FlatPrices, flat_prices
-from ingestion.generate.reference import Reference
-from ingestion.generate.roaming import ROAMING_ZONES
-from ingestion.generate.subscribers import Subscribers
+from sample.markets import MARKETS, TIME_ZONES
+from sample.numbers import REGIONS, Blocks, called_blocks, own_numbers
+from sample.outcomes import Outcome
+from sample.pricing import FLAT_SERVICES, MAX_UNITS, FlatPrices, flat_prices
+from sample.reference import Reference
+from sample.roaming import ROAMING_ZONES
+from sample.subscribers import Subscribers
 
 SERVICE_SHARES = (0.46, 0.17, 0.34, 0.03)
 # no two events share a session, whichever delivery they come in

@@ -3,14 +3,14 @@
 import gzip
 from pathlib import Path
 
-from ingestion.generate.calendar import DAYS
-from ingestion.generate.events import Events, join
-from ingestion.generate.files import FeedFile, as_text, compressed, write_feed_file
-from ingestion.generate.lines import STYLES, USAGE_COLUMNS
-from ingestion.generate.outcomes import Outcome, Tally
-from ingestion.generate.planting import Planter
-from ingestion.generate.reasons import REJECTED_FILE
-from ingestion.generate.usage import UsageWriter
+from sample.calendar import DAYS
+from sample.events import Events, join
+from sample.files import FeedFile, as_text, compressed, write_feed_file
+from sample.lines import STYLES, USAGE_COLUMNS
+from sample.outcomes import Outcome, Tally
+from sample.planting import Planter
+from sample.reasons import REJECTED_FILE
+from sample.usage import UsageWriter
 
 LATE_DAYS = 2
 LOCAL_CSV, UTC_GZIP, LOCAL_ZSTD, _ = STYLES

@@ -1,6 +1,6 @@
 """Which code the intake gives to each unreadable record and file that the generator plants."""
 
-from ingestion.generate.troubles import CUT_SHORT
+from sample.troubles import CUT_SHORT
 
 REJECTED_RECORD = {
     "quantity_is_no_number": "not_a_number",

@@ -9,7 +9,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ingestion.generate.calendar import (
+from sample.calendar import (
     DAY,
     DAYS,
     PERIOD_FROM,
@@ -18,7 +18,7 @@ from ingestion.generate.calendar import (
     dates_from,
     iso_offset,
 )
-from ingestion.generate.events import (
+from sample.events import (
     APNS,
     BAD_NETWORK,
     CONTENT,
@@ -30,7 +30,7 @@ from ingestion.generate.events import (
     SERVICES,
     Events,
 )
-from ingestion.generate.zones import HOME_NETWORK
+from sample.zones import HOME_NETWORK
 
 Integers = npt.NDArray[np.int64]
 USAGE_COLUMNS = (

@@ -7,8 +7,8 @@ import numpy.typing as npt
 import phonenumbers
 from phonenumbers import PhoneNumberType
 
-from ingestion.generate.reference import Reference
-from ingestion.generate.zones import UNPRICED_ZONE
+from sample.reference import Reference
+from sample.zones import UNPRICED_ZONE
 
 REGIONS = ("AT", "FR", "GB", "US", "AU", "NP")
 # held block, block that nobody holds, first number and count of numbers inside either

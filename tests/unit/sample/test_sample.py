@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from ingestion.generate import InboxNotEmpty, InvalidSize, generate, usage
+from sample import InboxNotEmpty, InvalidSize, generate, usage
 
 
 def bytes_below(home: Path) -> dict[str, bytes]:

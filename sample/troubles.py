@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from ingestion.generate.lines import Style, set_field
+from sample.lines import Style, set_field
 
 # one in so many events, each on an event of its own
 RATES = {

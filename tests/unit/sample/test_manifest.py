@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from ingestion.generate import generate
-from ingestion.generate.troubles import CUT_SHORT, RATES, UNREADABLE
-from tests.unit.plain_reading import (
+from sample import generate
+from sample.troubles import CUT_SHORT, RATES, UNREADABLE
+from tests.unit.sample.plain_reading import (
     Delivered,
     disposed,
     plan_of,

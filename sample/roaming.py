@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from ingestion.generate.calendar import DAY, END, START
-from ingestion.generate.events import Integers
-from ingestion.generate.lives import NEVER
-from ingestion.generate.reference import Reference
-from ingestion.generate.zones import ROAMING_ZONE
+from sample.calendar import DAY, END, START
+from sample.events import Integers
+from sample.lives import NEVER
+from sample.reference import Reference
+from sample.zones import ROAMING_ZONE
 
 ROAMING_ZONES = ("home", *sorted(set(ROAMING_ZONE.values())), "roam_maritime")
 ROAMING_SHARES = {

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 if TYPE_CHECKING:
-    from ingestion.generate.events import Events
+    from sample.events import Events
 
 FLAT = ("sms", "content")
 

@@ -3,9 +3,9 @@
 import numpy as np
 import numpy.typing as npt
 
-from ingestion.generate.calendar import DAY, HOUR, START
-from ingestion.generate.events import Integers
-from ingestion.generate.markets import MARKETS
+from sample.calendar import DAY, HOUR, START
+from sample.events import Integers
+from sample.markets import MARKETS
 
 NEVER = np.int64(2**62)
 OPENING = START - 400 * DAY

@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from ingestion.generate.destinations import (
+from ingestion.settings import PROJECT
+from sample.destinations import (
     TooManyPrefixes,
     write_destinations,
     write_roaming_networks,
 )
-from ingestion.generate.zones import UNPRICED_ZONE
-from ingestion.settings import PROJECT
+from sample.zones import UNPRICED_ZONE
 
 SEEDS = PROJECT / "seeds"
 

@@ -3,7 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass, field
 
-from ingestion.generate.events import Events, Integers, join
+from sample.events import Events, Integers, join
 
 
 @dataclass

@@ -1,6 +1,6 @@
 """Makes seeds/destinations.csv and seeds/roaming_networks.csv again from the numbering data.
 
-`python -m ingestion.generate.destinations seeds` writes both; they are checked in, and nothing
+`python -m sample.destinations seeds` writes both; they are checked in, and nothing
 calls this at run time. `write_destinations(path, rows=170_000)` writes a table of full size for
 tests and benchmarks.
 """
@@ -19,7 +19,7 @@ from phonenumbers import (
 )
 from phonenumbers.carrierdata import CARRIER_DATA
 
-from ingestion.generate.zones import (
+from sample.zones import (
     HOME_NETWORK,
     MOBILE_ZONES,
     roaming_zone_of_mcc,

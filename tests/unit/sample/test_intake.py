@@ -8,9 +8,9 @@ import pytest
 
 from ingestion.formats.decoders import DECODERS
 from ingestion.formats.feeds import FEEDS
-from ingestion.generate import generate
 from ingestion.landing.compression import Limits, expand
 from ingestion.landing.rejection import FileRejected
+from sample import generate
 
 LIMITS = Limits(expanded_bytes=4 * 1024**3, ratio=200)
 

@@ -8,15 +8,15 @@ from typing import Any
 
 import numpy as np
 
-from ingestion.generate.events import SERVICES, Events, Integers, join
-from ingestion.generate.files import FeedFile, as_text, compressed, write_feed_file
-from ingestion.generate.lines import STYLES, Style, usage_lines
-from ingestion.generate.outcomes import Tally
-from ingestion.generate.planted import Planted, all_events
-from ingestion.generate.planting import Planter
-from ingestion.generate.reasons import reason_of
-from ingestion.generate.traffic import Traffic
-from ingestion.generate.troubles import CUT_SHORT, UNREADABLE, Plan, unreadable
+from sample.events import SERVICES, Events, Integers, join
+from sample.files import FeedFile, as_text, compressed, write_feed_file
+from sample.lines import STYLES, Style, usage_lines
+from sample.outcomes import Tally
+from sample.planted import Planted, all_events
+from sample.planting import Planter
+from sample.reasons import reason_of
+from sample.traffic import Traffic
+from sample.troubles import CUT_SHORT, UNREADABLE, Plan, unreadable
 
 RECORDS_PER_FILE = 25_000
 LEAST_FILES = 4

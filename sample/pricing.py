@@ -12,7 +12,7 @@ from itertools import product
 import numpy as np
 import numpy.typing as npt
 
-from ingestion.generate.reference import Reference, Row, epoch
+from sample.reference import Reference, Row, epoch
 
 FLAT_SERVICES = ("sms", "content")
 DIRECTIONS = ("out", "in")

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import numpy as np
 
-from ingestion.generate.calendar import END, HOUR, START, LocalTime, iso_local, iso_utc
-from ingestion.generate.files import FeedFile, as_text, compressed, write_feed_file
-from ingestion.generate.lives import NEVER, OPENING
-from ingestion.generate.markets import MARKETS
-from ingestion.generate.subscribers import Subscribers
+from sample.calendar import END, HOUR, START, LocalTime, iso_local, iso_utc
+from sample.files import FeedFile, as_text, compressed, write_feed_file
+from sample.lives import NEVER, OPENING
+from sample.markets import MARKETS
+from sample.subscribers import Subscribers
 
 ROWS_PER_FILE = 25_000
 ACCOUNT_COLUMNS = tuple(
