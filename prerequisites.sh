@@ -1,5 +1,5 @@
 #!/bin/sh
-# Says in one sentence which Debian package is missing: prerequisites.sh python|java|maven|chromium …
+# Says in one sentence which Debian package is missing: prerequisites.sh python|venv|java|maven|chromium …
 stop() {
     echo "$1" >&2
     exit 1
@@ -8,11 +8,15 @@ stop() {
 need_python() {
     python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null ||
         stop "Ratelake needs Python 3.11 or newer: apt-get install python3"
-    python3 -c 'import ensurepip, venv' 2>/dev/null ||
-        stop "Ratelake needs Python's venv module: apt-get install python3-venv"
 }
 
-# Cassandra 5.0 and Spark 4.2 share one Java, and Cassandra runs on 17 at most
+# only where there is no uv: it is installed by pip then
+need_venv() {
+    python3 -c 'import ensurepip, venv' 2>/dev/null ||
+        stop "Ratelake needs Python's venv module, or uv on the PATH: apt-get install python3-venv"
+}
+
+# Cassandra runs on 17 at most, and Spark 4.2 on 17 at least
 need_java() {
     java=${JAVA_HOME:+$JAVA_HOME/bin/}java
     found=$("$java" -version 2>&1 | sed -n 's/.* version "\([0-9]*\).*/\1/p')
