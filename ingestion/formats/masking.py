@@ -4,7 +4,12 @@ import re
 
 PAYLOAD_CHARACTERS = 1_000
 VALUE_CHARACTERS = 80
-KEPT_DIGITS = 4
+# of a counterparty's number no table keeps more in clear than its first PREFIX_DIGITS digits, on
+# which destinations are matched, and never any of its last HIDDEN_DIGITS
+PREFIX_DIGITS = 9
+HIDDEN_DIGITS = 4
+# of a number in a rejected record so many are shown
+SHOWN_DIGITS = 4
 
 # seven digits or more, and what is written like an international number: +49 151 123-45
 _LONG_RUN = re.compile(r"(?<![0-9])[0-9]{7,}|(?:\+|(?<![0-9])00)[0-9](?:[ ()./-]{0,2}[0-9]){6,}")
@@ -13,12 +18,11 @@ _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
 
 def mask_number(value: str) -> str:
-    """Hide every digit after the first four: `+4917012345` becomes `+4917******`."""
-    kept = 0
-    shown = []
-    for character in value:
-        kept += character.isdigit()
-        shown.append("*" if character.isdigit() and kept > KEPT_DIGITS else character)
+    """Hide every digit after the first four, and the last four: `+4917012345` is `+4917******`."""
+    digits = [position for position, character in enumerate(value) if character.isdigit()]
+    shown = list(value)
+    for position in digits[max(0, min(SHOWN_DIGITS, len(digits) - HIDDEN_DIGITS)) :]:
+        shown[position] = "*"
     return "".join(shown)
 
 

@@ -13,6 +13,8 @@ from ingestion.settings import Settings
 MAGIC = {"gz": b"\x1f\x8b", "zst": b"\x28\xb5\x2f\xfd"}
 # compressed bytes per step, so that one step of the worst bomb stays under 64 MiB
 STEP = {"gz": 2**15, "zst": 2**11}
+# of a compressed file so much is kept expanded while the rest of it is tried
+KEPT_BYTES = 2**26
 # a file that expands to less than this is no bomb, whatever its ratio
 HARMLESS = 2**20
 SLICE = 2**20
@@ -40,6 +42,26 @@ def limits(settings: Settings) -> Limits:
     return Limits(min(settings.max_expanded_bytes, MOST_BYTES), settings.max_expansion_ratio)
 
 
+def expand_whole(content: bytes, compression: str, limits: Limits) -> Iterator[bytes]:
+    """Yield the expanded content in blocks, none before it is known to expand to its end.
+
+    What expands beyond KEPT_BYTES is expanded once to try it and once to be read, so that memory
+    stays bounded; nearly every file is kept and expanded once. Raises what `expand` raises.
+    """
+    if compression == "none":
+        yield from expand(content, compression, limits)
+        return
+    kept: list[bytes] = []
+    size = 0
+    for block in expand(content, compression, limits):
+        size += len(block)
+        if size <= KEPT_BYTES:
+            kept.append(block)
+        else:
+            kept.clear()
+    yield from kept or expand(content, compression, limits)
+
+
 def expand(content: bytes, compression: str, limits: Limits) -> Iterator[bytes]:
     """Yield the expanded content in blocks; `compression` is none, gz or zst.
 
@@ -47,8 +69,12 @@ def expand(content: bytes, compression: str, limits: Limits) -> Iterator[bytes]:
     expands beyond the limits. Members (gz) and frames (zst) may follow each other.
     """
     check_magic(content, compression)
+    if compression == "none":
+        _check_limits(len(content), len(content), limits)
+        yield from _slices(content)
+        return
     total = 0
-    for block in _slices(content) if compression == "none" else _members(content, compression):
+    for block in _members(content, compression):
         total += len(block)
         _check_limits(len(content), total, limits)
         yield block

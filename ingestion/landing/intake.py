@@ -1,11 +1,11 @@
-"""One delivered file, read once: its bytes, its SHA-256, and whether it can be expanded whole."""
+"""One delivered file, read once: its bytes, its SHA-256, and whether it is what its name says."""
 
 import hashlib
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from ingestion.landing.compression import Limits, expand
+from ingestion.landing.compression import Limits, check_magic
 from ingestion.landing.inbox import SourceFile
 from ingestion.landing.names import NamedFormat, check_format, named_format
 from ingestion.landing.rejection import FileRejected
@@ -30,7 +30,10 @@ class Delivery:
 
 
 def take(source: SourceFile, *, max_bytes: int, limits: Limits) -> Delivery:
-    """Read a file once. Raises StillChanging when it is not the file that was listed."""
+    """Read a file once. Raises StillChanging when it is not the file that was listed.
+
+    Name, size and first bytes are looked at here; whether it expands whole is found by decoding.
+    """
     named = named_format(source.name)
     digest, content = _read(source, keep=source.size <= max_bytes)
     rejection: FileRejected | None = None
@@ -41,8 +44,7 @@ def take(source: SourceFile, *, max_bytes: int, limits: Limits) -> Delivery:
                 f"the file has {source.size:,} bytes; allowed: at most {max_bytes:,}",
             )
         check_format(source.name, named)
-        for _ in expand(content, named.compression, limits):
-            pass
+        check_magic(content, named.compression)
     except FileRejected as refused:
         rejection = refused
     most_bytes = limits.most_bytes(source.size, named.compression)

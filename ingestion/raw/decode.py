@@ -12,15 +12,16 @@ import pyarrow.compute as pc
 from ingestion.formats.decoders import DECODERS
 from ingestion.formats.feeds import FEEDS, Feed
 from ingestion.formats.records import Block, Reject
-from ingestion.keys import Keyring
+from ingestion.keys import Keyring, KeyringError
 from ingestion.landing.bundle import content_label
-from ingestion.landing.compression import Limits, expand
-from ingestion.landing.envelope import Envelope, stored_envelope
+from ingestion.landing.compression import Limits, expand_whole
+from ingestion.landing.envelope import Envelope, EnvelopeError, stored_envelope
 from ingestion.landing.rejection import FileRejected
 from ingestion.raw.byproducts import MOMENT, ByproductWriter
 from ingestion.raw.tokens import Tokenizer, tokenize_counterparties
 
 ROWS_PER_BATCH = 50_000
+DAMAGED = "damaged"
 INPUT_COLUMNS = [
     "bundle_no",
     "bundle_row",
@@ -127,6 +128,7 @@ class _Task:
         """Yield the blocks of one file; what became of it goes to the byproducts.
 
         It may expand no further than its bundle allowed it, so that its record ids are its own.
+        A file whose stored content does not open is `damaged`, and the load fails by that.
         """
         decoding = DECODERS[file["format"]](self.feed)
         outcome = {"status": "loaded", "reason": None, "detail": None}
@@ -134,7 +136,7 @@ class _Task:
         try:
             most_bytes = min(self.limits.expanded_bytes, file["most_bytes"])
             limits = replace(self.limits, expanded_bytes=most_bytes)
-            chunks = expand(self._content(file), file["compression"], limits)
+            chunks = expand_whole(self._content(file), file["compression"], limits)
             for block in decoding.decode(chunks):
                 received += block.records.num_rows + len(block.rejects)
                 rejected += len(block.rejects)
@@ -142,6 +144,8 @@ class _Task:
                 yield block
         except FileRejected as refused:
             outcome = {"status": "rejected", "reason": refused.reason, "detail": refused.detail}
+        except (EnvelopeError, KeyringError) as damage:
+            outcome = {"status": DAMAGED, "reason": None, "detail": str(damage)}
         counts = {
             "records": received,
             "rejected_records": rejected,

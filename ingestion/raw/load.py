@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql.functions import col, count, least, lit
 from pyspark.sql.functions import max as greatest
@@ -18,7 +20,7 @@ from ingestion.landing.compression import limits
 from ingestion.landing.journal import open_journal
 from ingestion.raw.byproducts import clear, written
 from ingestion.raw.conservation import check_conservation
-from ingestion.raw.decode import INPUT_COLUMNS, Decoding
+from ingestion.raw.decode import DAMAGED, INPUT_COLUMNS, Decoding
 from ingestion.raw.files import BUNDLE, OUTCOME, POSITION, file_rows, listed, repeated
 from ingestion.raw.tables import create_tables
 from ingestion.settings import Settings
@@ -26,8 +28,8 @@ from ingestion.settings import Settings
 Progress = Callable[[int, int], None]
 
 
-class BundleMissing(Failure):
-    """A bundle that the journal names is not where it was written."""
+class BundleDamaged(Failure):
+    """A bundle that the journal names is gone, or is not what was written."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,7 @@ def load(
 
     Only appends: what a killed load left must have been taken back before. What a killed run
     collected is known when it was collected, but not after `known_at`. Raises NotConserved naming
-    the files when records went missing, BundleMissing.
+    the files when records went missing, BundleDamaged.
     """
     create_tables(spark, settings)
     bundles = _new_bundles(spark, settings)
@@ -76,9 +78,17 @@ def _new_bundles(spark: SparkSession, settings: Settings) -> list[str]:
     with open_journal(settings.journal_file) as journal:
         paths = [settings.bundles / bundle_name(no) for no in journal.bundles(after=newest)]
     for path in paths:
-        if not path.is_file():
-            raise BundleMissing(f"{path} was collected and is gone; put it back from a backup")
+        _check_bundle(path)
     return [str(path) for path in paths]
+
+
+def _check_bundle(path: Path) -> None:
+    try:
+        pq.read_schema(path)
+    except (OSError, pa.ArrowException) as failure:
+        raise BundleDamaged(
+            f"the collected files in {path} cannot be read ({failure}); put it back from a backup"
+        ) from None
 
 
 @dataclass
@@ -102,11 +112,9 @@ class _Load:
             on_progress(done, len(feeds) + 1)
             self._append(feed.table, self._decoded(replace(decoding, feed_name=feed.name)))
         on_progress(len(feeds), len(feeds) + 1)
+        outcomes = self._outcomes()
         self._append_byproducts("rejects", "raw.rejected_records")
         self._append_new_numbers()
-        outcomes = self._byproducts("outcomes")
-        if outcomes is None:
-            outcomes = self.spark.createDataFrame([], OUTCOME)
         self._append("raw.source_files", file_rows(files, again, outcomes))
         on_progress(len(feeds) + 1, len(feeds) + 1)
         clear(self._scratch)
@@ -145,6 +153,16 @@ class _Load:
             .select(*INPUT_COLUMNS)
             .mapInArrow(decoding, schema)
         )
+
+    def _outcomes(self) -> DataFrame:
+        outcomes = self._byproducts("outcomes")
+        if outcomes is None:
+            return self.spark.createDataFrame([], OUTCOME)
+        damaged = outcomes.where(col("status") == DAMAGED).orderBy(*POSITION).limit(1).collect()
+        if damaged:
+            path = self.settings.bundles / bundle_name(damaged[0].bundle_no)
+            raise BundleDamaged(f"{path}: {damaged[0].detail}; put it back from a backup")
+        return outcomes
 
     def _append_byproducts(self, kind: str, table: str) -> None:
         found = self._byproducts(kind)

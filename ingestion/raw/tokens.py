@@ -3,12 +3,9 @@
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from ingestion.formats.masking import HIDDEN_DIGITS, PREFIX_DIGITS
 from ingestion.keys import Keyring, Tokens, Vault
 
-SHORT_CODE_DIGITS = 6
-# 1,000 numbers is the smallest block that numbering plans allocate
-HIDDEN_DIGITS = 3
-PREFIX_DIGITS = 12
 NAME_CHARACTERS = 64
 
 
@@ -46,16 +43,16 @@ def tokenize_counterparties(
 ) -> tuple[pa.Array, pa.Array]:
     """Give (counterparty, counterparty_prefix): tokens for digits, names as they are.
 
-    The prefix is what rating needs of a number without the subscriber's part: a short code whole,
-    else all but the last three digits, at most twelve.
+    The prefix is what rating needs of a number without the subscriber's part: all but the last
+    four digits, at most nine, null when none is left; of a name its first 64 characters.
     """
     is_number = pc.fill_null(pc.match_substring_regex(counterparties, r"^[0-9]+$"), False)
-    block = pc.utf8_slice_codeunits(counterparties, 0, -HIDDEN_DIGITS)
-    is_short = pc.less_equal(pc.binary_length(counterparties), SHORT_CODE_DIGITS)
-    prefix = pc.if_else(is_short, counterparties, pc.utf8_slice_codeunits(block, 0, PREFIX_DIGITS))
+    nothing = pa.scalar(None, pa.string())
+    kept = pc.utf8_slice_codeunits(counterparties, 0, -HIDDEN_DIGITS)
+    prefix = pc.utf8_slice_codeunits(kept, 0, PREFIX_DIGITS)
+    prefix = pc.if_else(pc.equal(prefix, ""), nothing, prefix)
     if pc.all(is_number).as_py() is not False:
         return tokenizer.replace(counterparties), prefix
-    nothing = pa.scalar(None, pa.string())
     tokens = tokenizer.replace(pc.if_else(is_number, counterparties, nothing))
     name = pc.utf8_slice_codeunits(counterparties, 0, NAME_CHARACTERS)
     return pc.if_else(is_number, tokens, counterparties), pc.if_else(is_number, prefix, name)

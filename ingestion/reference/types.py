@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Protocol
 
+from ingestion.formats.masking import PREFIX_DIGITS
 from ingestion.reference.times import ANY, matched
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
@@ -15,7 +16,6 @@ _NETWORK = re.compile(r"[0-9]{3}|[0-9]{5,6}")
 # a text key may use what the range join of numbers sorts by: `!` to `}`
 _PREFIX = re.compile(r"[!-}]{1,64}")
 _LEADING = re.compile(r"^(?:\+|00)(?=[0-9]+$)")
-MOST_PREFIX_DIGITS = 12
 
 
 class ColumnType(Protocol):
@@ -149,11 +149,11 @@ class Prefix:
 
     spark_type: str = "string"
     allowed: str = (
-        f"*, up to {MOST_PREFIX_DIGITS} leading digits of a number (no more of a number is kept), "
+        f"*, up to {PREFIX_DIGITS} leading digits of a number (no more of a number is kept), "
         "or an APN or content id of up to 64 characters from ! to }, without blanks"
     )
 
     def read(self, text: str) -> str:
         prefix = _LEADING.sub("", matched(_PREFIX.fullmatch(text), text))
-        matched(not prefix.isdigit() or len(prefix) <= MOST_PREFIX_DIGITS, text)
+        matched(not prefix.isdigit() or len(prefix) <= PREFIX_DIGITS, text)
         return prefix

@@ -8,10 +8,11 @@ import zstandard
 
 from ingestion.reference.plain import write_plain
 from ingestion.reference.validate import InvalidReference, problems, validate
-from tests.unit.reference_folder import SOUND, faults, write
+from tests.unit.reference.sound_folder import SOUND, faults, write
 
 CURRENCIES = b"currency,minor_digits\nEUR,2\n"
-CUT = gzip.compress(CURRENCIES)[:-6]
+NO_DIGITS = b'{"currency": "EUR", "minor_digits": null}'
+CUT = gzip.compress(CURRENCIES, mtime=0)[:-6]
 
 
 def faults_of(folder: Path, name: str, content: bytes) -> list[str]:
@@ -31,10 +32,10 @@ def faults_of(folder: Path, name: str, content: bytes) -> list[str]:
         ("currencies.csv", b'minor_digits,"currency"\n\n2,"EUR"'),
         ("currencies.csv", b"currency\nEUR\n"),
         ("currencies.csv", b"currency,country,minor_digits\nEUR,,2\n"),
-        ("currencies.csv.gz", gzip.compress(CURRENCIES)),
+        ("currencies.csv.gz", gzip.compress(CURRENCIES, mtime=0)),
         ("currencies.csv.zst", zstandard.compress(CURRENCIES)),
         ("currencies.jsonl", b'{"currency": "EUR", "minor_digits": 2}\n\n{"currency": "USD"}\n'),
-        ("currencies.jsonl.gz", gzip.compress(b'{"currency": "EUR", "minor_digits": null}')),
+        ("currencies.jsonl.gz", gzip.compress(NO_DIGITS, mtime=0)),
         ("unknown.csv", b"anything"),
     ],
     ids=lambda value: str(value)[:40],

@@ -35,7 +35,7 @@ def worlds(draw: st.DrawFn) -> World:
         "destinations": [
             {"prefix": prefix, "zone": draw(st.sampled_from(zones)), **validity}
             for prefix in draw(
-                st.sets(st.from_regex("[1-9][0-9]{0,11}", fullmatch=True), max_size=5)
+                st.sets(st.from_regex("[1-9][0-9]{0,8}", fullmatch=True), max_size=5)
             )
             for validity in [draw(validities())[0]]
         ]

@@ -4,7 +4,8 @@ import os
 import pytest
 import zstandard
 
-from ingestion.landing.compression import Limits, expand
+from ingestion.landing import compression as compressing
+from ingestion.landing.compression import Limits, expand, expand_whole
 from ingestion.landing.rejection import FileRejected
 
 LIMITS = Limits(expanded_bytes=2**32, ratio=200)
@@ -85,6 +86,23 @@ def test_more_bytes_than_allowed_are_refused_whatever_the_ratio() -> None:
     limits = Limits(expanded_bytes=60_000, ratio=200)
     assert reason(gzip.compress(TEXT), "gz", limits) == "expands_too_far"
     assert reason(TEXT, "none", limits) == "expands_too_far"
+
+
+@pytest.mark.parametrize("kind", COMPRESS)
+@pytest.mark.parametrize("kept", [0, 40_000, 2**26])
+def test_no_block_is_given_before_the_end_is_reached(
+    monkeypatch: pytest.MonkeyPatch, kind: str, kept: int
+) -> None:
+    monkeypatch.setattr(compressing, "KEPT_BYTES", kept)
+    content = COMPRESS[kind](TEXT)
+    assert b"".join(expand_whole(content, kind, LIMITS)) == TEXT
+    with pytest.raises(FileRejected):
+        next(expand_whole(content[:-1], kind, LIMITS))
+
+
+def test_plain_content_beyond_the_limit_is_refused_before_its_first_block() -> None:
+    with pytest.raises(FileRejected):
+        next(expand_whole(TEXT, "none", Limits(expanded_bytes=60_000, ratio=200)))
 
 
 def test_a_small_file_of_one_repeated_line_is_no_bomb() -> None:

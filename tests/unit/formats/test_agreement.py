@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from ingestion.formats.decoders import DECODERS
 from ingestion.formats.feeds import FEEDS
-from tests.unit.plain_records import COLUMNS, RECORDS, read
+from tests.unit.formats.plain_records import COLUMNS, RECORDS, read
 
 Found = tuple[list[dict[str, Any]], list[tuple[int, str]]]
 ROWS = st.lists(RECORDS, max_size=12)

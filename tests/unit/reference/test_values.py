@@ -7,14 +7,14 @@ from pathlib import Path
 import pytest
 
 from ingestion.reference.files import FILES
-from tests.unit.reference_folder import faults
+from tests.unit.reference.sound_folder import faults
 
 MONEY = "a decimal with a dot, at least 0 and below 10^12, with at most 10 decimals"
 UNITS = "a decimal with a dot, above 0 and below 10^12, with at most 6 decimals"
 ID = "an id without blanks around it and without control characters"
 TIME = "an ISO 8601 time with an offset, such as 2026-03-01T08:00:00+01:00"
 PREFIX = (
-    "*, up to 12 leading digits of a number (no more of a number is kept), "
+    "*, up to 9 leading digits of a number (no more of a number is kept), "
     "or an APN or content id of up to 64 characters from ! to }, without blanks"
 )
 DAYS = (
@@ -69,7 +69,7 @@ def is_read(file: str, column: str, text: str) -> bool:
         ("time_bands", "days", "fri-mon", "fri-mon"),
         ("destinations", "prefix", "+4930", "4930"),
         ("destinations", "prefix", "004930", "4930"),
-        ("destinations", "prefix", "123456789012", "123456789012"),
+        ("destinations", "prefix", "00123456789", "123456789"),
         ("destinations", "prefix", "100200300", "100200300"),
         ("destinations", "prefix", "internet.mnc001.gprs", "internet.mnc001.gprs"),
         ("roaming_networks", "network", "208", "208"),
@@ -102,7 +102,7 @@ def test_a_value_of_the_contract_is_read(file: str, column: str, text: str, valu
         ("time_bands", "from_time", ["24:00", "8:00", "08:00:00", "08:60"]),
         ("time_bands", "to_time", ["24:01", "noon"]),
         ("time_bands", "days", ["weekend", "mon-", "-fri", "mon,,tue", "mon-fri-sun"]),
-        ("destinations", "prefix", ["49 30", "1234567890123", "caf\u00e9", "a" * 65, " "]),
+        ("destinations", "prefix", ["49 30", "1234567890", "caf\u00e9", "a" * 65, " "]),
         ("roaming_networks", "network", ["20", "2080", "2080101", "*", "fra"]),
         ("discounts", "percent", ["100.1", "-1"]),
         ("currencies", "minor_digits", ["7", "-1"]),
@@ -155,7 +155,7 @@ def test_destinations_days_and_times_that_cannot_be_read_are_named(tmp_path: Pat
         destinations="""
             prefix,zone
             41,alps
-            1234567890123,alps
+            1234567890,alps
             41 79,alps
         """,
         time_bands="""
@@ -164,7 +164,7 @@ def test_destinations_days_and_times_that_cannot_be_read_are_named(tmp_path: Pat
             eu,night,weekend,8:00,24:01
         """,
     ) == [
-        f"destinations.csv, row 3: prefix is '1234567890123'; allowed: {PREFIX}",
+        f"destinations.csv, row 3: prefix is '1234567890'; allowed: {PREFIX}",
         f"destinations.csv, row 4: prefix is '41 79'; allowed: {PREFIX}",
         f"time_bands.csv, row 3: days is 'weekend'; allowed: {DAYS}",
         "time_bands.csv, row 3: from_time is '8:00'; "

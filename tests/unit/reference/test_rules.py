@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from ingestion.reference.times import WEEKDAYS
-from tests.unit.reference_folder import faults
+from tests.unit.reference.sound_folder import faults
 
 
 def test_the_sound_folder_has_no_problem(tmp_path: Path) -> None:

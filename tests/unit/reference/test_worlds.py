@@ -11,8 +11,8 @@ from hypothesis import given
 from ingestion.reference.files import FILES
 from ingestion.reference.validate import problems
 from ingestion.settings import PROJECT
-from tests.unit.reference_folder import write
-from tests.unit.reference_world import World, faulty_worlds, worlds, write_world
+from tests.unit.reference.random_folder import World, faulty_worlds, worlds, write_world
+from tests.unit.reference.sound_folder import write
 
 
 @pytest.mark.parametrize("folder", ["seeds", "docs/example/tariffs"])
