@@ -29,9 +29,8 @@ class Bundle:
 
     @property
     def wildcards(self) -> int:
-        return (
-            self.service, self.direction, self.roaming_zone, self.destination_zone, self.band
-        ).count("*")  # fmt: skip
+        places = (self.roaming_zone, self.destination_zone)
+        return (self.service, self.direction, *places, self.band).count("*")
 
 
 def read_bundle(row: Row) -> Bundle:

@@ -2,61 +2,19 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
-from fractions import Fraction
-from math import ceil
 from zoneinfo import ZoneInfo
 
+from tests.oracle.amounts import rounded
+from tests.oracle.bundle_instances import Event, Instance, fits
 from tests.oracle.bundle_rows import Bundle, read_bundle
 from tests.oracle.cycles import cycle_start, midnight, months_later
 from tests.oracle.records import Account, Action
 from tests.oracle.reference import Reference, is_valid
 from tests.oracle.who import Accounts, Period, Subscribers, in_order
 
-SCOPES = ("own", "shared", "pooled")
-LAST = 10**9
-
-
-@dataclass
-class Instance:
-    """What one holder has of a bundle, and what is left of it."""
-
-    instance_id: str
-    bundle: Bundle
-    expires_at: datetime
-    left: Fraction
-
-    @property
-    def rank(self) -> tuple[int, int, int, datetime, str]:
-        bundle = self.bundle
-        return (
-            LAST if bundle.priority is None else bundle.priority,
-            SCOPES.index(bundle.scope),
-            bundle.wildcards,
-            self.expires_at,
-            self.instance_id,
-        )
-
-    def demand(self, units: Fraction) -> Fraction:
-        """Units rounded up to the bundle's blocks."""
-        block = self.bundle.block
-        return units if block is None else ceil(units / block) * block
-
-
-@dataclass(frozen=True)
-class Event:
-    """What decides whether an event may use a bundle."""
-
-    subscription_id: str
-    account_id: str
-    plan_id: str | None
-    service: str
-    direction: str
-    roaming_zone: str
-    destination_zone: str | None
-    started_at: datetime
-    cycle_start: date
+# decimals of a usage quantity
+UNIT_SCALE = 6
 
 
 class Bundles:
@@ -194,9 +152,8 @@ class Bundles:
         expires_at = action.expires_at or midnight(last, account.time_zone)
         members = self._members(bundle, account.account_id, cycle)
         instance_id = f"{bundle.bundle_id}/{action.action_id}"
-        return action, Instance(
-            instance_id, bundle, expires_at, bundle.units * action.quantity * members
-        )
+        granted = rounded(bundle.units * action.quantity * members, UNIT_SCALE, "half_up")
+        return action, Instance(instance_id, bundle, expires_at, granted)
 
     def _may_use(self, action: Action, instance: Instance, event: Event) -> bool:
         period = self._holding(action)
@@ -238,13 +195,3 @@ class Bundles:
             self._midnight(account_id, cycle, cycle),
             self._midnight(account_id, cycle, months_later(cycle, 1)),
         )
-
-
-def fits(bundle: Bundle, event: Event) -> bool:
-    """Whether a bundle is for such usage, apart from its band."""
-    return (
-        bundle.service in ("*", event.service)
-        and bundle.direction in ("*", event.direction)
-        and bundle.roaming_zone in ("*", event.roaming_zone)
-        and bundle.destination_zone in ("*", event.destination_zone)
-    )

@@ -1,20 +1,17 @@
-"""Rules 6 to 11 on one event: its band segments, what they cost, and the event's amount."""
+"""Rules 9 to 11 on one event: what its segments cost, and the event's amount."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
 from tests.oracle.amounts import bounded, rounded
-from tests.oracle.bands import Stretch
-from tests.oracle.bundles import Instance
-from tests.oracle.covering import cover
+from tests.oracle.covering import Coverage
+from tests.oracle.exactness import is_exact
 from tests.oracle.reference import Tariff
-from tests.oracle.segments import BandSegment
-from tests.oracle.steps import BeyondLastStep, Portion, portions, segment_end
-from tests.oracle.tariffs import Choice
+from tests.oracle.segments import BandSegment, tariffs_of, units_under
+from tests.oracle.steps import BeyondLastStep, Portion, portions
 
-# worst first: an event that suffers from several is suspended for the first of these
-PRECEDENCE = ("no_tariff", "ambiguous_tariff", "currency_mismatch", "beyond_last_step")
+NOTHING = Fraction(0)
 
 
 class Unpriced(Exception):
@@ -47,63 +44,32 @@ class Price:
     segments: tuple[Segment, ...]
 
 
-def band_segments(
-    stretches: Sequence[Stretch], total: Fraction, choose: Callable[[str | None], Choice]
-) -> list[BandSegment]:
-    """Walk over the bands of an event of `total` units, never cutting an increment in two."""
-    found: list[BandSegment] = []
-    position = Fraction(0)
-    while position < total or not found:
-        current = [stretch for stretch in stretches if stretch.offset <= position][-1]
-        borders = [stretch.offset for stretch in stretches if stretch.offset > position]
-        choice = choose(current.band)
-        if not borders or borders[0] >= total:
-            end = total
-        elif choice.tariff is None:
-            end = borders[0]
-        else:
-            end = segment_end(choice.tariff, position, borders[0], total)
-        found.append(BandSegment(position, end, current.band, choice))
-        position = end
-    return found
+@dataclass(frozen=True)
+class Standing:
+    """Units by tariff of the subscription's cycle: those before an event, and those of all."""
+
+    before: Mapping[str, Fraction]
+    whole: Mapping[str, Fraction]
 
 
-def price(
-    segments: Sequence[BandSegment],
-    sign: int,
-    minor_digits: int,
-    running: dict[str, Fraction],
-    instances: Callable[[], Sequence[Instance]],
-    reasons: Iterable[str] = (),
-) -> Price:
-    """Charge the segments of one event. Raises Unpriced with the first reason by precedence.
+def price(coverage: Coverage, sign: int, minor_digits: int, standing: Standing) -> Price:
+    """Charge what bundles leave of an event. Raises Unpriced.
 
-    `sign` is -1 for a refund: everything is computed on magnitudes and then negated. `running` has
-    the units by tariff that the subscription's cycle had before the event; the event adds its own,
-    unless it is a refund or lacks more than a step. `instances` gives the bundles that it may use,
-    unless it lacks more than a step. `reasons` are known before.
+    `sign` is -1 for a refund: everything is computed on magnitudes and then negated.
     """
-    found_reasons = {*reasons, *(segment.choice.reason for segment in segments)}
-    may_use = segments[-1].end > 0 and not found_reasons & set(PRECEDENCE)
-    coverage = cover(segments, instances() if may_use else (), is_refund=sign < 0)
-    try:
-        charged = step_portions(coverage.left, running, is_counted=may_use and sign > 0)
-    except BeyondLastStep:
-        found_reasons.add("beyond_last_step")
-    for reason in PRECEDENCE:
-        if reason in found_reasons:
-            raise Unpriced(reason)
-
-    first, zone = segments[0].choice.tariff, segments[0].choice.zone
+    first, zone = coverage.left[0].choice.tariff, coverage.left[0].choice.zone
     assert first is not None
-    nothing = Fraction(0)
-    if segments[-1].end == 0:
-        return Price(first, zone, nothing, nothing, nothing, nothing, ())
+    if not coverage.covered and not coverage.left_units:
+        return Price(first, zone, NOTHING, NOTHING, NOTHING, NOTHING, ())
+    try:
+        charged = step_portions(coverage.left, standing)
+    except BeyondLastStep:
+        raise Unpriced("beyond_last_step") from None
     scale = minor_digits if first.rounding_scale is None else first.rounding_scale
-    fee = nothing if coverage.waives_fee else first.connection_fee
+    fee = NOTHING if coverage.waives_fee else first.connection_fee
     owed = billed = fee
     rows = [
-        (part.band, None, part.bundle_id, part.units, part.taken, nothing)
+        (part.band, None, part.bundle_id, part.units, part.taken, NOTHING)
         for part in coverage.covered
     ]
     for band, portion in charged:
@@ -113,13 +79,16 @@ def price(
             (band, portion.step_no, None, portion.units, portion.billed_units, now - billed)
         )
         billed = now
+    whole = rounded(owed, scale, first.rounding_mode)
+    if not is_exact(owed, whole, tariffs_of(coverage.left), scale):
+        raise Unpriced("amount_out_of_range")
     return Price(
         first,
         zone,
         sign * fee,
-        sign * bounded(rounded(owed, scale, first.rounding_mode), first, bool(coverage.left_units)),
-        sign * sum((part.taken for part in coverage.covered), nothing),
-        sign * sum((portion.units for _, portion in charged), nothing),
+        sign * bounded(whole, first, bool(coverage.left_units)),
+        sign * sum((part.taken for part in coverage.covered), NOTHING),
+        sign * sum((portion.units for _, portion in charged), NOTHING),
         tuple(
             Segment(number, band, step, bundle, sign * units, sign * billed_units, sign * amount)
             for number, (band, step, bundle, units, billed_units, amount) in enumerate(rows, 1)
@@ -128,62 +97,49 @@ def price(
 
 
 def step_portions(
-    segments: Sequence[BandSegment], running: dict[str, Fraction], *, is_counted: bool
+    segments: Sequence[BandSegment], standing: Standing
 ) -> list[tuple[str | None, Portion]]:
     """What the steps charge for an event, by band. Raises BeyondLastStep."""
-    chosen = {
-        segment.choice.tariff.tariff_id: segment.choice.tariff
-        for segment in segments
-        if segment.choice.tariff
-    }
-    by_cycle = [tariff for tariff in chosen.values() if tariff.tier_scope == "period"]
-    before = dict(running)
-    if is_counted:
-        for tariff in by_cycle:
-            running[tariff.tariff_id] = before.get(tariff.tariff_id, Fraction(0)) + units_of(
-                segments, tariff
-            )
-    entered = {
+    paid = {
         (tariff.tariff_id, step.step_no)
-        for tariff in by_cycle
+        for tariff in tariffs_of(segments)
         for step in tariff.steps
-        if before.get(tariff.tariff_id, 0) > step.lo
+        if has_paid(tariff, step.lo, standing)
     }
     found = []
     for position, segment in enumerate(segments):
-        tariff_here = segment.choice.tariff
-        if tariff_here is None:
-            continue
-        start, total = offsets(segments, position, before)
+        tariff = segment.choice.tariff
+        assert tariff is not None
+        start, total = offsets(segments, position, standing)
         end = start + segment.end - segment.start
-        found += [
-            (segment.band, portion) for portion in portions(tariff_here, start, end, total, entered)
-        ]
+        found += [(segment.band, portion) for portion in portions(tariff, start, end, total, paid)]
     return found
 
 
+def has_paid(tariff: Tariff, lo: Fraction, standing: Standing) -> bool:
+    """Whether the cycle has paid the flat fee of the step from `lo` on before the event.
+
+    With `volume` all units of a cycle are in one step, which its first units enter.
+    """
+    before = standing.before.get(tariff.tariff_id, NOTHING)
+    entered_at = NOTHING if tariff.tier_mode == "volume" else lo
+    return tariff.tier_scope == "period" and before > entered_at
+
+
 def offsets(
-    segments: Sequence[BandSegment], position: int, running: dict[str, Fraction]
+    segments: Sequence[BandSegment], position: int, standing: Standing
 ) -> tuple[Fraction, Fraction]:
-    """Where a segment begins on its tariff's steps, and the total that `volume` goes by."""
+    """Where a segment begins on its tariff's steps, and the total that `volume` goes by.
+
+    Over a cycle that total is the cycle's; of a refund in a cycle without units, its own.
+    """
     segment, tariff = segments[position], segments[position].choice.tariff
     assert tariff is not None
     if tariff.tier_scope != "period":
         return segment.start, segments[-1].end
-    before = running.get(tariff.tariff_id, Fraction(0))
+    before = standing.before.get(tariff.tariff_id, NOTHING)
+    whole = standing.whole.get(tariff.tariff_id, NOTHING)
     return (
-        before + units_of(segments[:position], tariff),
-        before + units_of(segments, tariff),
-    )
-
-
-def units_of(segments: Sequence[BandSegment], tariff: Tariff) -> Fraction:
-    """The units of an event's segments that a tariff prices."""
-    return sum(
-        (
-            segment.end - segment.start
-            for segment in segments
-            if segment.choice.tariff and segment.choice.tariff.tariff_id == tariff.tariff_id
-        ),
-        Fraction(0),
+        before + units_under(segments[:position], tariff),
+        whole or units_under(segments, tariff),
     )

@@ -22,21 +22,38 @@ COLUMNS = {
     "rated.usage_dispositions": ("file_id", "record_no", "event_id", "disposition", "reason"),
     "rated.usage_charges": tuple(f.name for f in fields(Charge) if f.name != "segments"),
     "rated.usage_charge_segments": (
-        "event_id", "segment_no", "band", "step_no", "bundle_id", "units", "billed_units", "amount",
+        "event_id",
+        "segment_no",
+        "band",
+        "step_no",
+        "bundle_id",
+        "units",
+        "billed_units",
+        "amount",
     ),
     "aggregates.usage_daily": (
-        "account_id", "usage_date", "service", "destination_zone", "currency", "events",
-        "quantity", "charge_amount",
+        "account_id",
+        "usage_date",
+        "service",
+        "destination_zone",
+        "currency",
+        "events",
+        "quantity",
+        "charge_amount",
     ),
-}  # fmt: skip
+}
 KEYS = {
     "rated.usage_dispositions": ("file_id", "record_no"),
     "rated.usage_charges": ("event_id",),
     "rated.usage_charge_segments": ("event_id", "segment_no"),
     "aggregates.usage_daily": (
-        "account_id", "usage_date", "service", "destination_zone", "currency",
+        "account_id",
+        "usage_date",
+        "service",
+        "destination_zone",
+        "currency",
     ),
-}  # fmt: skip
+}
 SHOWN_DIFFERENCES = 6
 
 Row = dict[str, Any]

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from tests.oracle.bundles import Instance
+from tests.oracle.bundle_instances import Instance
 from tests.oracle.segments import BandSegment
 
 

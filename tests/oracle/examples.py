@@ -57,9 +57,14 @@ def step(
     tariff_id: str = "t1", step_no: str = "1", lo: str = "0", hi: str = "", **given: str
 ) -> Row:
     return {
-        "tariff_id": tariff_id, "step_no": step_no, "from_units": lo, "to_units": hi,
-        "price": "0.10", "unit_size": "60", **given,
-    }  # fmt: skip
+        "tariff_id": tariff_id,
+        "step_no": step_no,
+        "from_units": lo,
+        "to_units": hi,
+        "price": "0.10",
+        "unit_size": "60",
+        **given,
+    }
 
 
 def priced(tariffs: Rows, steps: Rows) -> Files:

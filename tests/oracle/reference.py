@@ -55,9 +55,8 @@ class Tariff:
 
     @property
     def wildcards(self) -> int:
-        return (
-            self.service, self.direction, self.roaming_zone, self.destination_zone, self.band
-        ).count("*")  # fmt: skip
+        places = (self.roaming_zone, self.destination_zone)
+        return (self.service, self.direction, *places, self.band).count("*")
 
 
 @dataclass(frozen=True)
@@ -134,11 +133,13 @@ class Reference:
         for row in self.rows("time_bands"):
             found.setdefault(row["calendar_id"], []).append(
                 Band(
-                    row["band"], row["days"].replace(" ", "").lower(),
-                    _minute(row["from_time"]), _minute(row["to_time"]),
+                    row["band"],
+                    row["days"].replace(" ", "").lower(),
+                    _minute(row["from_time"]),
+                    _minute(row["to_time"]),
                     int(row["priority"]) if row.get("priority") else None,
                 )
-            )  # fmt: skip
+            )
         return found
 
     @cached_property

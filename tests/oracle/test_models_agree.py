@@ -72,10 +72,16 @@ class Operator:
         write_reference(self.folder / "reference", reference)
         ratelake = self.commands_on(self.folder / "home")
         ratelake(
-            "run", "--no-publish", "--inbox", str(self.folder / "inbox"),
-            "--reference", str(self.folder / "reference"), "--as-of", known_at.isoformat(),
+            "run",
+            "--no-publish",
+            "--inbox",
+            str(self.folder / "inbox"),
+            "--reference",
+            str(self.folder / "reference"),
+            "--as-of",
+            known_at.isoformat(),
             *options,
-        )  # fmt: skip
+        )
         mended = Reference.read(self.folder / "reference")
         got = read_tables(self.spark, ratelake.settings)
         return Outcome(got, rate(self.known, mended), mended)

@@ -23,18 +23,42 @@ from tests.oracle.world_frame import Row
 
 CALENDAR = {
     "time_bands": [
-        {"calendar_id": "c", "band": "peak", "days": "mon-fri", "from_time": "08:00",
-         "to_time": "20:00", "priority": "1"},
-        {"calendar_id": "c", "band": "night", "days": "*", "from_time": "20:00",
-         "to_time": "08:00", "priority": "2"},
-        {"calendar_id": "c", "band": "weekend", "days": "sat,sun", "from_time": "08:00",
-         "to_time": "20:00", "priority": "1"},
-        {"calendar_id": "c", "band": "feast", "days": "holiday", "from_time": "00:00",
-         "to_time": "24:00", "priority": "9"},
+        {
+            "calendar_id": "c",
+            "band": "peak",
+            "days": "mon-fri",
+            "from_time": "08:00",
+            "to_time": "20:00",
+            "priority": "1",
+        },
+        {
+            "calendar_id": "c",
+            "band": "night",
+            "days": "*",
+            "from_time": "20:00",
+            "to_time": "08:00",
+            "priority": "2",
+        },
+        {
+            "calendar_id": "c",
+            "band": "weekend",
+            "days": "sat,sun",
+            "from_time": "08:00",
+            "to_time": "20:00",
+            "priority": "1",
+        },
+        {
+            "calendar_id": "c",
+            "band": "feast",
+            "days": "holiday",
+            "from_time": "00:00",
+            "to_time": "24:00",
+            "priority": "9",
+        },
     ],
     "holidays": [{"calendar_id": "c", "date": "2026-05-01", "name": "May Day"}],
     "plan_calendars": [{"plan_id": "*", "calendar_id": "c"}],
-}  # fmt: skip
+}
 
 
 def clock() -> Clock:
@@ -70,11 +94,23 @@ def test_a_night_is_an_hour_shorter_when_clocks_go_forward_and_longer_when_back(
 
 def test_a_band_that_clocks_skip_or_repeat_is_skipped_or_repeated() -> None:
     rows = [
-        {"calendar_id": "c", "band": "lost", "days": "*", "from_time": "02:00",
-         "to_time": "03:00", "priority": "1"},
-        {"calendar_id": "c", "band": "rest", "days": "*", "from_time": "00:00",
-         "to_time": "24:00", "priority": "2"},
-    ]  # fmt: skip
+        {
+            "calendar_id": "c",
+            "band": "lost",
+            "days": "*",
+            "from_time": "02:00",
+            "to_time": "03:00",
+            "priority": "1",
+        },
+        {
+            "calendar_id": "c",
+            "band": "rest",
+            "days": "*",
+            "from_time": "00:00",
+            "to_time": "24:00",
+            "priority": "2",
+        },
+    ]
     berlin = Clock(Reference({"time_bands": rows}), "c", "Europe/Berlin")
     spring = datetime.fromisoformat("2026-03-29T00:00:00+01:00")
     assert berlin.stretches(spring, Fraction(6 * 3600)) == [Stretch(Fraction(0), "rest")]
@@ -124,7 +160,7 @@ def test_an_increment_belongs_to_the_band_that_holds_its_first_instant() -> None
         ([tariff("t1", valid_to=NOW), tariff("t2", valid_from=NOW)], "t2"),
         ([tariff("t1", direction="in"), tariff("t2", plan_id="*")], "t2"),
     ],
-)  # fmt: skip
+)
 def test_a_tariff_is_chosen_by_plan_then_priority_then_precision_then_id(
     tariffs: list[Row], expected: str
 ) -> None:

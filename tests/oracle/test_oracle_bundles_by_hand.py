@@ -56,9 +56,11 @@ def rows(charge: Charge) -> list[tuple[str | None, int | None, Fraction, Fractio
 
 def test_a_bundle_covers_the_first_units_and_the_fee_is_charged_once() -> None:
     result = rated(
-        call("e2", 2, "60"), call("e1", 1, "60"), call("e3", 3, "60"),
+        call("e2", 2, "60"),
+        call("e1", 1, "60"),
+        call("e3", 3, "60"),
         reference=with_bundles(bundle()),
-    )  # fmt: skip
+    )
     assert taken(result) == {"e1": 60, "e2": 40, "e3": 0}
     # e2: the fee and 20 s at 0.01; e3: the fee and 60 s
     assert amounts(result) == {"e1": Fraction(1, 10), "e2": Fraction(3, 10), "e3": Fraction(7, 10)}
@@ -89,9 +91,12 @@ def test_an_included_bundle_renews_with_the_cycle() -> None:
 
 def test_rollover_carries_what_is_left_and_uses_it_first() -> None:
     result = rated(
-        call("e1", 1, "70"), call("e2", 20, "20"), call("e3", 45, "150"), call("e4", 75, "150"),
+        call("e1", 1, "70"),
+        call("e2", 20, "20"),
+        call("e3", 45, "150"),
+        call("e4", 75, "150"),
         reference=with_bundles(bundle(rollover_cycles="1")),
-    )  # fmt: skip
+    )
     # the second cycle has 30 and 100 and uses 20 of the 30; the third has 100 and 100; the fourth
     # has the 50 left of its own and nothing older: 150 - 100 of the second are 50 of the third
     assert taken(result) == {"e1": 70, "e2": 20, "e3": 150, "e4": 150}
@@ -111,50 +116,64 @@ def test_priority_then_scope_then_narrowness_then_expiry_decide() -> None:
         ),
     )
     assert [s.bundle_id for s in result.charges["e1"].segments] == [
-        "first", "narrow", "own", "shared", "early",
-    ]  # fmt: skip
+        "first",
+        "narrow",
+        "own",
+        "shared",
+        "early",
+    ]
 
 
 def test_an_add_on_is_usable_until_it_expires_or_is_removed() -> None:
     remove = {**add("x9", 2), "action": "remove_bundle"}
     ends = (START + timedelta(days=30)).isoformat()
     result = rated(
-        call("e0", -1, "1"), call("e1", 0, "1"), call("e2", 2, "1"), call("e3", 14, "1"),
+        call("e0", -1, "1"),
+        call("e1", 0, "1"),
+        call("e2", 2, "1"),
+        call("e3", 14, "1"),
         actions=[add("x1", 0, quantity="2"), remove],
         reference=with_bundles(bundle(plan_id="")),
-    )  # fmt: skip
+    )
     assert taken(result) == {"e0": 0, "e1": 1, "e2": 0, "e3": 0}
     longer = rated(
-        call("e1", 1, "150"), call("e2", 29, "100"), call("e3", 30, "1"),
+        call("e1", 1, "150"),
+        call("e2", 29, "100"),
+        call("e3", 30, "1"),
         actions=[add("x1", 0, quantity="2", expires_at=ends)],
         reference=with_bundles(bundle(plan_id="")),
-    )  # fmt: skip
+    )
     assert taken(longer) == {"e1": 150, "e2": 50, "e3": 0}
 
 
 def test_a_shared_bundle_is_of_the_account_and_a_pooled_one_counts_its_subscriptions() -> None:
     for scope, size in (("own", (60, 60)), ("shared", (60, 40)), ("pooled", (60, 60))):
         result = rated(
-            call("e1", 1, "60"), call("e2", 2, "60", subscriber="491700000002"),
-            actions=[SECOND], reference=with_bundles(bundle(scope=scope)),
-        )  # fmt: skip
+            call("e1", 1, "60"),
+            call("e2", 2, "60", subscriber="491700000002"),
+            actions=[SECOND],
+            reference=with_bundles(bundle(scope=scope)),
+        )
         assert taken(result) == {"e1": size[0], "e2": size[1]}, scope
 
 
 def test_a_refund_mirrors_its_event_and_takes_nothing() -> None:
     result = rated(
-        call("e1", 1, "-60"), call("e2", 2, "100"), call("e3", 3, "-60"),
+        call("e1", 1, "-60"),
+        call("e2", 2, "100"),
+        call("e3", 3, "-60"),
         reference=with_bundles(bundle()),
-    )  # fmt: skip
+    )
     assert taken(result) == {"e1": -60, "e2": 100, "e3": 0}
     assert amounts(result)["e1"] == Fraction(-1, 10)
 
 
 def test_what_no_tariff_prices_takes_nothing_of_a_bundle() -> None:
     result = rated(
-        call("e1", 1, "60", service="data"), call("e2", 2, "100"),
+        call("e1", 1, "60", service="data"),
+        call("e2", 2, "100"),
         reference=with_bundles(bundle(service="*")),
-    )  # fmt: skip
+    )
     assert verdicts(result)[0] == ("suspended", "no_tariff")
     assert taken(result) == {"e2": 100}
 
@@ -167,8 +186,9 @@ def test_steps_count_what_bundles_leave() -> None:
     )
     # 50 s are left: 30 at 0.01 and 20 at 0.005, and the minimum holds for them
     assert rows(result.charges["e1"])[1:] == [
-        (None, 1, 30, 30, Fraction(3, 10)), (None, 2, 20, 20, Fraction(1, 10)),
-    ]  # fmt: skip
+        (None, 1, 30, 30, Fraction(3, 10)),
+        (None, 2, 20, 20, Fraction(1, 10)),
+    ]
     assert amounts(result) == {"e1": 5}
     covered = rated(
         call("e1", 1, "90"),

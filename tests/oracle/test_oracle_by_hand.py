@@ -53,8 +53,10 @@ def test_a_cancel_takes_everything_before_it() -> None:
         reference=PRICED,
     )
     assert verdicts(result) == [
-        ("cancelled", None), ("cancelled", None), ("not_chargeable", "cancel"),
-    ]  # fmt: skip
+        ("cancelled", None),
+        ("cancelled", None),
+        ("not_chargeable", "cancel"),
+    ]
     assert result.charges == {}
 
 
@@ -73,8 +75,9 @@ def test_the_records_of_a_session_are_one_event() -> None:
     )
     assert verdicts(result) == [("merged", None), ("rated", None), ("rated", None)]
     assert {name: charge.quantity for name, charge in result.charges.items()} == {
-        "e2": 50, "e3": 40,
-    }  # fmt: skip
+        "e2": 50,
+        "e3": 40,
+    }
 
 
 def test_a_cancelled_part_leaves_the_others() -> None:
@@ -86,8 +89,10 @@ def test_a_cancelled_part_leaves_the_others() -> None:
         reference=PRICED,
     )
     assert verdicts(result) == [
-        ("cancelled", None), ("rated", None), ("not_chargeable", "cancel"),
-    ]  # fmt: skip
+        ("cancelled", None),
+        ("rated", None),
+        ("not_chargeable", "cancel"),
+    ]
     assert result.charges["e2"].quantity == 30
 
 
@@ -102,9 +107,12 @@ def test_a_correction_of_an_unknown_event_waits() -> None:
 def action(action_id: str, day: int, kind: str, subscription: str = "s1", **given: str) -> Row:
     at = (START + timedelta(days=day)).isoformat()
     return {
-        "action_id": action_id, "effective_at": at, "action": kind,
-        "subscription_id": subscription, **given,
-    }  # fmt: skip
+        "action_id": action_id,
+        "effective_at": at,
+        "action": kind,
+        "subscription_id": subscription,
+        **given,
+    }
 
 
 def on_day(day: int, **given: str) -> Row:
@@ -133,8 +141,10 @@ def test_a_suspended_subscription_suspends_its_usage_until_it_resumes() -> None:
         reference=PRICED,
     )
     assert verdicts(result) == [
-        ("rated", None), ("suspended", "subscription_suspended"), ("rated", None),
-    ]  # fmt: skip
+        ("rated", None),
+        ("suspended", "subscription_suspended"),
+        ("rated", None),
+    ]
 
 
 def test_of_actions_at_one_instant_the_greatest_id_has_the_last_word() -> None:
@@ -157,18 +167,36 @@ def test_an_account_that_is_not_there_yet_is_unknown() -> None:
 @pytest.mark.parametrize(
     ("given", "kept"),
     [
-        ("110", "110"), ("123456", "123456"), ("1234567", "1234"),
-        ("123456789012345", "123456789012"), ("internet", "internet"),
+        ("110", ""),
+        ("1234", ""),
+        ("12345", "1"),
+        ("1234567", "123"),
+        ("1234567890123", "123456789"),
+        ("123456789012345", "123456789"),
+        ("internet", "internet"),
+        ("a" * 65, "a" * 64),
     ],
-)  # fmt: skip
+)
 def test_only_the_prefix_of_the_other_number_is_kept(given: str, kept: str) -> None:
     assert kept_prefix(given) == kept
 
 
+def test_a_short_code_fits_the_prefix_of_no_digits_only() -> None:
+    anywhere = {"destinations": [{"prefix": "1", "zone": "one"}, {"prefix": "*", "zone": "any"}]}
+    short, longer = usage("e1", counterparty="1100"), usage("e2", counterparty="11000")
+    nobody = usage("e3", counterparty="")
+    charges = rated(short, longer, nobody, reference={**PRICED, **anywhere}).charges
+    assert [charge.destination_zone for charge in charges.values()] == ["any", "one", None]
+
+
 def test_a_leading_plus_or_double_zero_is_no_part_of_a_number() -> None:
     assert [digits(text) for text in ("+491", "00491", "491", "+0049", "+a1")] == [
-        "491", "491", "491", "0049", "+a1",
-    ]  # fmt: skip
+        "491",
+        "491",
+        "491",
+        "0049",
+        "+a1",
+    ]
 
 
 def test_the_longest_prefix_counts_among_the_zones_that_the_plan_prices() -> None:

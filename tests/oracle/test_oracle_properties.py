@@ -55,17 +55,37 @@ def tariffs(draw: st.DrawFn) -> Tariff:
         hi = None if is_last and draw(st.booleans()) else lo + size
         steps.append(
             Step(
-                number, lo, hi, Fraction(1), Fraction(1),
-                None if increment is None else Fraction(increment), Fraction(0),
+                number,
+                lo,
+                hi,
+                Fraction(1),
+                Fraction(1),
+                None if increment is None else Fraction(increment),
+                Fraction(0),
             )
-        )  # fmt: skip
+        )
         lo += size
     return Tariff(
-        "t", "p", "voice", "*", "*", "*", "*", Fraction(0), None, None, "event",
+        "t",
+        "p",
+        "voice",
+        "*",
+        "*",
+        "*",
+        "*",
+        Fraction(0),
+        None,
+        None,
+        "event",
         draw(st.sampled_from(["graduated", "volume"])),
         draw(st.sampled_from(["last_price", "free", "suspend"])),
-        2, "half_up", None, KNOWN_AT, KNOWN_AT, tuple(steps),
-    )  # fmt: skip
+        2,
+        "half_up",
+        None,
+        KNOWN_AT,
+        KNOWN_AT,
+        tuple(steps),
+    )
 
 
 @given(

@@ -5,9 +5,8 @@ from datetime import datetime
 
 from tests.oracle.reference import Reference, is_valid
 
-SHORT_CODE_DIGITS = 6
-SUBSCRIBER_DIGITS = 3
-KEPT_DIGITS = 12
+HIDDEN_DIGITS = 4
+KEPT_DIGITS = 9
 KEPT_TEXT = 64
 
 
@@ -20,12 +19,13 @@ def roaming_zone(reference: Reference, serving_network: str | None) -> str | Non
 
 
 def kept_prefix(counterparty: str) -> str:
-    """What rating may see: a number less three digits; short codes and names whole."""
+    """What rating may see: leading digits of a number, nothing of a short code; names whole.
+
+    Where nothing is kept only the prefix of no digits (`*`) fits.
+    """
     if not counterparty.isdigit():
         return counterparty[:KEPT_TEXT]
-    if len(counterparty) <= SHORT_CODE_DIGITS:
-        return counterparty
-    return counterparty[:-SUBSCRIBER_DIGITS][:KEPT_DIGITS]
+    return counterparty[: max(0, min(KEPT_DIGITS, len(counterparty) - HIDDEN_DIGITS))]
 
 
 def named_zones(reference: Reference, plan_id: str, service: str, at: datetime) -> set[str]:

@@ -108,10 +108,14 @@ class Subscribers:
                 if state is not None and state.status != "terminated":
                     found.append(
                         Period(
-                            subscriber, state.subscription_id, state.account_id, state.plan_id,
-                            start, end,
+                            subscriber,
+                            state.subscription_id,
+                            state.account_id,
+                            state.plan_id,
+                            start,
+                            end,
                         )
-                    )  # fmt: skip
+                    )
         return found
 
 

@@ -2,15 +2,16 @@
 
 from datetime import timedelta
 
-from tests.oracle.world_frame import ROAMING_ZONES, Files, Frame, Row, Rows
+from tests.oracle.world_frame import LEAST_UNITS, MOST_UNITS, ROAMING_ZONES, Files, Frame, Row, Rows
 
 SIZES = ("0.5", "1", "60", "100", "600", "3600", "50000", "5000000")
 BLOCKS = ("", "", "1", "7", "60", "1024")
+VAST_UNITS = (MOST_UNITS, LEAST_UNITS, "0.333333")
 
 
 def bundles(frame: Frame) -> Rows:
     """Some worlds have none; some are included in plans, the others are added on."""
-    count = frame.random.choice((0, 1, 2, 3, 4))
+    count = frame.random.choice((0, 1, 2, 3, 4, 5))
     rows = []
     for number in range(count):
         row = bundle(frame, frame.id(f"bundle-{number}"))
@@ -34,8 +35,8 @@ def bundle(frame: Frame, bundle_id: str) -> Row:
         "destination_zone": random.choice(("*", "", "", random.choice(frame.zones))),
         "roaming_zone": random.choice(("home", "", "*", random.choice(ROAMING_ZONES))),
         "band": random.choice(("*", "", "", random.choice(frame.bands))),
-        "units": random.choice(SIZES),
-        "block": random.choice(BLOCKS),
+        "units": frame.pick(SIZES, VAST_UNITS),
+        "block": frame.pick(BLOCKS, VAST_UNITS),
         "scope": random.choice(("own", "", "shared", "pooled")),
         "priority": random.choice(("", "1", "1", "2")),
         "rollover_cycles": random.choice(("", "0", "1", "2")),
@@ -67,7 +68,7 @@ def additions(frame: Frame, files: Files, actions: Rows) -> Rows:
                 "subscriber": "",
                 "plan_id": "",
                 "bundle_id": random.choice((*names, *names, frame.id("bundle-9"))),
-                "quantity": random.choice(("", "1", "2", "0.5")),
+                "quantity": frame.pick(("", "1", "2", "0.5"), (*VAST_UNITS, "0")),
                 "expires_at": frame.write(expires_at) if frame.chance(0.5) else "",
             }
         )

@@ -4,18 +4,32 @@ from copy import deepcopy
 from datetime import timedelta
 
 from tests.oracle.world_bundles import other_bundle
-from tests.oracle.world_frame import Files, Frame
-from tests.oracle.world_tariffs import PRICES, add_tariff, minutes, money
+from tests.oracle.world_frame import PREFIX_DIGITS, Files, Frame
+from tests.oracle.world_places import minutes
+from tests.oracle.world_tariffs import PRICES, VAST_PRICES, add_tariff, money
 
 
 def changed(frame: Frame, before: Files) -> Files:
     """The reference of the next wave: a few random changes, or none at all."""
     files = deepcopy(before)
     changes = (
-        new_tariff, new_tariff, new_money, new_price, dropped_tariff, ended_tariff,
-        new_destination, any_destination, moved_destination, moved_hours, new_holiday,
-        other_calendar, mended_currency, other_timing, other_bundle, other_bundle,
-    )  # fmt: skip
+        new_tariff,
+        new_tariff,
+        new_money,
+        new_price,
+        dropped_tariff,
+        ended_tariff,
+        new_destination,
+        any_destination,
+        moved_destination,
+        moved_hours,
+        new_holiday,
+        other_calendar,
+        mended_currency,
+        other_timing,
+        other_bundle,
+        other_bundle,
+    )
     for change in frame.random.sample(changes, frame.random.randint(0, 4)):
         change(frame, files)
     return files
@@ -35,7 +49,7 @@ def new_money(frame: Frame, files: Files) -> None:
 
 def new_price(frame: Frame, files: Files) -> None:
     if files["tariff_steps"]:
-        frame.random.choice(files["tariff_steps"])["price"] = frame.random.choice(PRICES)
+        frame.random.choice(files["tariff_steps"])["price"] = frame.pick(PRICES, VAST_PRICES)
 
 
 def dropped_tariff(frame: Frame, files: Files) -> None:
@@ -53,14 +67,16 @@ def ended_tariff(frame: Frame, files: Files) -> None:
 
 def new_destination(frame: Frame, files: Files) -> None:
     stem = frame.random.choice(files["destinations"])["prefix"].replace("*", f"8{frame.digits}2")
-    prefix = stem[:11] + str(frame.random.randrange(3))
+    prefix = stem[: PREFIX_DIGITS - 1] + str(frame.random.randrange(3))
     if prefix not in {row["prefix"] for row in files["destinations"]}:
         files["destinations"].append(
             {
-                "prefix": prefix, "zone": frame.random.choice(frame.zones),
-                "valid_from": "", "valid_to": "",
+                "prefix": prefix,
+                "zone": frame.random.choice(frame.zones),
+                "valid_from": "",
+                "valid_to": "",
             }
-        )  # fmt: skip
+        )
 
 
 def any_destination(frame: Frame, files: Files) -> None:

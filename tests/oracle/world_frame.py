@@ -1,5 +1,6 @@
 """What a random world is made of, and what all worlds of one home share."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from random import Random
@@ -47,10 +48,22 @@ SHARED: tuple[Files, ...] = (
             {"network": "310410", "zone": "rz-att"},
         ],
         "time_bands": [
-            {"calendar_id": "all", "band": "am", "days": "*", "from_time": "00:00",
-             "to_time": "12:00", "priority": ""},
-            {"calendar_id": "all", "band": "pm", "days": "*", "from_time": "12:00",
-             "to_time": "24:00", "priority": ""},
+            {
+                "calendar_id": "all",
+                "band": "am",
+                "days": "*",
+                "from_time": "00:00",
+                "to_time": "12:00",
+                "priority": "",
+            },
+            {
+                "calendar_id": "all",
+                "band": "pm",
+                "days": "*",
+                "from_time": "12:00",
+                "to_time": "24:00",
+                "priority": "",
+            },
         ],
     },
     # the second wave knows one more country; the third one more currency, a calendar for all plans
@@ -61,14 +74,23 @@ SHARED: tuple[Files, ...] = (
         "plan_calendars": [{"plan_id": "*", "calendar_id": "all"}],
         "destinations": [{"prefix": "*", "zone": "anywhere", "valid_from": "", "valid_to": ""}],
     },
-)  # fmt: skip
+)
 NETWORKS = (*[""] * 10, "20801", "20810", "26201", "310260", "310410", "50501", "99901")
+# what is kept of a number, and so the most that a prefix can have
+PREFIX_DIGITS = 9
+# the largest and the finest that the contract allows: money and prices, then units
+MOST_MONEY, LEAST_MONEY = "999999999999.9999999999", "0.0000000001"
+MOST_UNITS, LEAST_UNITS = "999999999999.999999", "0.000001"
+VAST_SHARE = 8
 ROAMING_ZONES = ("home", "rz-france", "rz-sfr", "rz-us", "rz-att")
 
 
 @dataclass
 class Frame:
-    """The words of one world: every id begins with `name`, every number holds `digits`."""
+    """The words of one world: every id begins with `name`, every number holds `digits`.
+
+    A vast world has here and there the largest and finest values that the contract allows.
+    """
 
     name: str
     digits: str
@@ -76,6 +98,7 @@ class Frame:
     time_zone: str
     focus: datetime
     currency: str
+    is_vast: bool
     tariffs: int = 0
     services: list[str] = field(default_factory=list)
     zones: list[str] = field(default_factory=list)
@@ -89,13 +112,19 @@ class Frame:
         random = Random(f"{seed}/{number}")
         time_zone, focus = random.choice(PLACES)
         name, digits = (f"x{number:03d}", 5000 + number) if twin else (f"w{number:03d}", number)
-        return cls(name, f"{digits:04d}", random, time_zone, focus, random.choice(CURRENCIES))
+        currency, is_vast = random.choice(CURRENCIES), number // 2 % VAST_SHARE == 1
+        return cls(name, f"{digits:04d}", random, time_zone, focus, currency, is_vast)
 
     def id(self, word: str) -> str:
         return f"{self.name}-{word}"
 
     def chance(self, probability: float) -> bool:
         return self.random.random() < probability
+
+    def pick(self, ordinary: Sequence[str], vast: Sequence[str], probability: float = 0.25) -> str:
+        """One of the ordinary values, in a vast world sometimes one of the others."""
+        is_other = self.is_vast and self.chance(probability)
+        return self.random.choice(vast if is_other else ordinary)
 
     def moment(self, spread_hours: float = 36) -> datetime:
         """A whole minute or second near the focus."""

@@ -5,7 +5,11 @@ from datetime import timedelta
 from decimal import ROUND_DOWN, Decimal
 from random import Random
 
-from tests.oracle.world_frame import NETWORKS, Frame, Row, Rows
+from tests.oracle.world_frame import MOST_UNITS, NETWORKS, Frame, Row, Rows
+
+# a session of two of the second is beyond the limit
+VAST_QUANTITIES = (MOST_UNITS, "500000000000", "1000000", "0.000001", "123456789012.345678")
+TOO_VAST = ("1000000000000", "999999999999999.999999", "-2678401", "2678400", "2678401.000001")
 
 
 def events(frame: Frame, first: int, count: int) -> Rows:
@@ -51,7 +55,9 @@ def quantity(frame: Frame, is_timed: bool) -> str:
     if frame.chance(0.04):
         return random.choice(("0", "0.000000"))
     if frame.chance(0.01):
-        return random.choice(("1000000000000", "-2678401", "2678400", "2678401.000001"))
+        return random.choice(TOO_VAST)
+    if frame.is_vast and not is_timed and frame.chance(0.25):
+        return random.choice(("", "", "-")) + random.choice(VAST_QUANTITIES)
     if is_timed:
         size = random.choice(
             (
@@ -65,9 +71,17 @@ def quantity(frame: Frame, is_timed: bool) -> str:
         )
     else:
         size = random.choice(
-            ("1", "2", str(random.randint(1, 12)), str(random.randint(1, 10**10)),
-             str(random.randint(1, 5000)), str(1024 * random.randint(1, 5000)), "2.5", "0.000001")
-        )  # fmt: skip
+            (
+                "1",
+                "2",
+                str(random.randint(1, 12)),
+                str(random.randint(1, 10**10)),
+                str(random.randint(1, 5000)),
+                str(1024 * random.randint(1, 5000)),
+                "2.5",
+                "0.000001",
+            )
+        )
     return ("-" if frame.chance(0.08) else "") + size
 
 
