@@ -4,7 +4,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from cassandra import AuthenticationFailed, OperationTimedOut, Unauthorized
+from cassandra import (
+    AuthenticationFailed,
+    DriverException,
+    OperationTimedOut,
+    Unauthorized,
+    UnresolvableContactPoints,
+)
 from cassandra.cluster import Cluster, NoHostAvailable, Session
 from pydantic import SecretStr
 
@@ -44,17 +50,6 @@ class Connection:
     def where(self) -> str:
         return ", ".join(f"{host}:{self.port}" for host in self.hosts)
 
-    def spark_options(self) -> dict[str, str]:
-        """What spark-cassandra-connector needs for one read or write."""
-        return {
-            "keyspace": self.keyspace,
-            "spark.cassandra.connection.host": ",".join(self.hosts),
-            "spark.cassandra.connection.port": str(self.port),
-            "spark.cassandra.connection.localDC": self.datacenter,
-            "spark.cassandra.auth.username": self.username,
-            "spark.cassandra.auth.password": self.password.get_secret_value(),
-        }
-
 
 def connection(settings: Settings, role: str) -> Connection:
     """How to reach Cassandra as ADMIN (schema), WRITER (publish) or READER (dashboards).
@@ -81,7 +76,7 @@ def session(to: Connection) -> Iterator[Session]:
 
     Raises CassandraUnavailable, also for what no node answers or may be done in the block.
     """
-    cluster = new_cluster(to.hosts, to.port, to.datacenter, to.username, to.password)
+    cluster = new_client(to)
     try:
         yield cluster.connect()
     except NoHostAvailable as unavailable:
@@ -93,8 +88,21 @@ def session(to: Connection) -> Iterator[Session]:
         raise CassandraUnavailable(
             f"Cassandra at {to.where} does not let {to.username!r} do this: {refused}"
         ) from refused
+    except DriverException as failure:
+        first_line = str(failure).strip().splitlines()[0][:300]
+        raise CassandraUnavailable(f"Cassandra at {to.where} failed: {first_line}") from failure
     finally:
         cluster.shutdown()
+
+
+def new_client(to: Connection) -> Cluster:
+    try:
+        return new_cluster(to.hosts, to.port, to.datacenter, to.username, to.password)
+    except UnresolvableContactPoints as unknown:
+        raise CassandraUnavailable(
+            f"no Cassandra can be looked for at {to.where}: no such host is known; check "
+            "RATELAKE_CASSANDRA_HOSTS"
+        ) from unknown
 
 
 def check_datacenter(cluster: Cluster, to: Connection) -> None:

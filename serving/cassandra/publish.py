@@ -1,42 +1,38 @@
 """Bring Cassandra to the state of the serving tables, writing only what changed."""
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from pyspark.sql import DataFrame, SparkSession
+from cassandra.cluster import Session
+from pyspark.sql import SparkSession
 
 from ingestion.settings import Settings
-from serving.cassandra import schema
+from serving.cassandra import schema, source
 from serving.cassandra.connect import WRITER, CassandraUnavailable, Connection, connection, session
 from serving.cassandra.publications import Publication, Publications
-from serving.cassandra.source import (
-    IS_DELETED,
-    ChangesUnavailable,
-    Commit,
-    changes,
-    last_commit,
-    whole_table,
-)
+from serving.cassandra.source import Commit
+from serving.cassandra.sweep import Swept, sweep_by_tasks, sweep_here
 from serving.cassandra.tables import TABLES, ServingTable
-from serving.cassandra.write import delete, served_keys, upsert
+from serving.cassandra.write import is_few, write
 
 Progress = Callable[[int, int], None]
 
 
 class PublishIncomplete(CassandraUnavailable):
-    """After a full publication rows of the Delta table are not in Cassandra."""
+    """After a full publication rows of the serving table are not in Cassandra."""
 
 
 @dataclass(frozen=True)
 class TablePublication:
-    """What was done for one table. `mode`: full, changes, unchanged or absent (no Delta table).
+    """What was done for one table. `mode`: full, changes, unchanged or absent (no such table yet).
 
-    `reason` says why the whole table had to be written.
+    `run_id`: the run whose state Cassandra has now. `reason` says why the whole table was written.
     """
 
     table: str
     mode: str
-    version: int | None = None
+    run_id: int | None = None
     upserts: int = 0
     deletes: int = 0
     reason: str = ""
@@ -55,112 +51,90 @@ class PublishReport:
 def publish(
     spark: SparkSession, settings: Settings, *, on_progress: Progress = lambda done, total: None
 ) -> PublishReport:
-    """Upsert into Cassandra what changed in each serving table since its last publication.
+    """Write into Cassandra what runs changed in each serving table since its last publication.
 
-    Every write carries the time of the Delta commit, so that replays and late writers never
-    overwrite newer values, and a publication that was cut short is done again. Where the changes
-    cannot be known (first time, table made anew, change feed gone) the whole table is written and
-    the keys that it no longer has are deleted. Creates keyspace and tables. Raises
-    CassandraUnavailable and PublishIncomplete.
+    Every write carries the time at which the last run finished, so that replays and late writers
+    never overwrite newer values, and a publication that was cut short is done again. Where the
+    changes cannot be known (nothing published yet, another home's runs, a table made anew) the
+    whole table is written as of now, and what Cassandra holds beyond it is deleted. Creates
+    keyspace and tables. Raises CassandraUnavailable and PublishIncomplete.
     """
     schema.apply(settings)
     to = connection(settings, WRITER)
     done: list[TablePublication] = []
     with session(to) as opened:
-        publications = Publications(opened, to)
+        publishing = Publishing(spark, to, opened)
         for table in TABLES:
             on_progress(len(done), len(TABLES))
-            done.append(publish_table(spark, table, to, publications))
+            done.append(publishing.publish(table))
     on_progress(len(done), len(TABLES))
     return PublishReport(done)
 
 
-def publish_table(
-    spark: SparkSession, table: ServingTable, to: Connection, publications: Publications
-) -> TablePublication:
-    # read before the commit: so it is newer than the table only if that was put back
-    last = publications.last(table.source)
-    if not spark.catalog.tableExists(table.source):
-        return TablePublication(table.source, "absent")
-    commit = last_commit(spark, table)
-    if last is not None and is_published(last, commit):
-        return TablePublication(table.source, "unchanged", commit.version)
-    write_time, reason = commit.write_time, ""
-    try:
-        counts = publish_changes(spark, table, to, follows(last, commit), commit)
-    except ChangesUnavailable as unavailable:
-        write_time, reason = time_after(last, commit), str(unavailable)
-        counts = publish_whole(spark, table, to, commit, write_time)
-    publications.record(table.source, Publication(commit.version, commit.table_id, write_time))
-    mode = "full" if reason else "changes"
-    return TablePublication(table.source, mode, commit.version, *counts, reason)
+class Publishing:
+    """One publication of all tables: of which run, from where, and where to."""
 
+    def __init__(self, spark: SparkSession, to: Connection, opened: Session) -> None:
+        self._spark, self._to, self._session = spark, to, opened
+        self._publications = Publications(opened, to)
+        self._commit = source.last_commit(spark)
 
-def is_published(last: Publication, commit: Commit) -> bool:
-    return (last.table_id, last.version) == (commit.table_id, commit.version)
+    def publish(self, table: ServingTable) -> TablePublication:
+        commit = self._commit
+        if commit is None or not self._spark.catalog.tableExists(table.source):
+            return TablePublication(table.source, "absent")
+        last = self._publications.last(table.source)
+        if last is None:
+            return self._publish_whole(table, commit, None, "nothing was published yet")
+        if not self._is_ours(last, commit):
+            reason = f"run {last.run_id}, published before, is no run of this home as it is now"
+            return self._publish_whole(table, commit, last, reason)
+        if last.run_id == commit.run_id:
+            return TablePublication(table.source, "unchanged", commit.run_id)
+        if source.is_made_anew(self._spark, table, last.run_id):
+            reason = f"no row is as old as run {last.run_id}, published before"
+            return self._publish_whole(table, commit, last, reason)
+        return self._publish_changes(table, commit, last)
 
+    def _is_ours(self, last: Publication, commit: Commit) -> bool:
+        if last.run_id > commit.run_id:
+            return False
+        return last.finished_micros == source.finished_micros(self._spark, last.run_id)
 
-def follows(last: Publication | None, commit: Commit) -> Publication:
-    """The publication that the commit's changes add to; raises ChangesUnavailable if none."""
-    if last is None:
-        raise ChangesUnavailable("nothing was published yet")
-    if last.table_id != commit.table_id:
-        raise ChangesUnavailable("the table was made anew")
-    if last.version > commit.version:
-        raise ChangesUnavailable(
-            f"the table was put back from version {last.version} to {commit.version}"
+    def _publish_changes(
+        self, table: ServingTable, commit: Commit, last: Publication
+    ) -> TablePublication:
+        write_time = max(commit.write_time, last.write_time + 1)
+        rows = source.changed_rows(self._spark, table, last.run_id)
+        done = write(rows, table, self._to, self._session, write_time)
+        self._record(table, commit, write_time)
+        mode = "changes" if done.upserts or done.deletes else "unchanged"
+        return TablePublication(table.source, mode, commit.run_id, done.upserts, done.deletes)
+
+    def _publish_whole(
+        self, table: ServingTable, commit: Commit, last: Publication | None, reason: str
+    ) -> TablePublication:
+        # later than all that is there, also from a publication of another home that was cut short
+        now = time.time_ns() // 1000
+        write_time = max(commit.write_time, now, last.write_time + 1 if last else 0)
+        rows = source.live_rows(self._spark, table)
+        upserts = write(rows, table, self._to, self._session, write_time).upserts
+        swept = self._sweep(table, write_time, is_much=not is_few(upserts))
+        if swept.kept < upserts:
+            raise PublishIncomplete(
+                f"{table.source} has {upserts:,} rows, Cassandra at {self._to.where} holds "
+                f"{swept.kept:,} of them after a full publication; empty "
+                f"{self._to.keyspace}.{table.target} and run again"
+            )
+        self._record(table, commit, write_time)
+        return TablePublication(table.source, "full", commit.run_id, upserts, swept.deleted, reason)
+
+    def _sweep(self, table: ServingTable, write_time: int, *, is_much: bool) -> Swept:
+        if is_much:
+            return sweep_by_tasks(self._spark, self._to, table, write_time)
+        return sweep_here(self._session, self._to, table, write_time)
+
+    def _record(self, table: ServingTable, commit: Commit, write_time: int) -> None:
+        self._publications.record(
+            table.source, Publication(commit.run_id, commit.finished_micros, write_time)
         )
-    return last
-
-
-def time_after(last: Publication | None, commit: Commit) -> int:
-    """The commit's time, made later than all that was published before."""
-    return commit.write_time if last is None else max(commit.write_time, last.write_time + 1000)
-
-
-def publish_changes(
-    spark: SparkSession, table: ServingTable, to: Connection, last: Publication, commit: Commit
-) -> tuple[int, int]:
-    changed = changes(spark, table, last.version, commit.version)
-    try:
-        gone = changed.where(IS_DELETED)
-        kept = changed.where(f"not {IS_DELETED}")
-        counts = (kept.count(), gone.count())
-        if counts[0]:
-            upsert(kept, table, to, commit.write_time)
-        if counts[1]:
-            delete(gone, table, to, commit.write_time)
-    finally:
-        changed.unpersist()
-    return counts
-
-
-def publish_whole(
-    spark: SparkSession, table: ServingTable, to: Connection, commit: Commit, write_time: int
-) -> tuple[int, int]:
-    # Delta cannot feed a table with deletion vectors straight into a V2 sink; from a cache it can
-    rows = whole_table(spark, table, commit.version).persist()
-    served = served_keys(spark, table, to).persist()
-    try:
-        upsert(rows, table, to, write_time)
-        return rows.count(), delete_the_rest(rows, served, table, to, write_time)
-    finally:
-        rows.unpersist()
-        served.unpersist()
-
-
-def delete_the_rest(
-    rows: DataFrame, served: DataFrame, table: ServingTable, to: Connection, write_time: int
-) -> int:
-    """Delete what Cassandra holds beyond `rows`, and check that it holds all of them."""
-    stale = served.join(rows, list(table.keys), "left_anti")
-    stale_count = stale.count()
-    row_count, served_count = rows.count(), served.count() - stale_count
-    if row_count != served_count:
-        raise PublishIncomplete(
-            f"{table.source} has {row_count:,} rows, Cassandra holds {served_count:,} of them "
-            f"after a full publication; empty {to.keyspace}.{table.target} and run again"
-        )
-    if stale_count:
-        delete(stale, table, to, write_time)
-    return stale_count

@@ -1,79 +1,80 @@
-"""The Delta side of publishing: versions, whole tables, and what changed between two versions."""
+"""The lake's side of publishing: the committed runs, and which rows they changed."""
 
 from dataclasses import dataclass
 
-from delta.tables import DeltaTable
-from py4j.protocol import Py4JJavaError  # type: ignore[import-untyped]
-from pyspark.errors import PySparkException
-from pyspark.sql import Column, DataFrame, SparkSession, Window
+from pyspark.sql import Column, DataFrame, SparkSession
 from pyspark.sql import functions as f
 
-from serving.cassandra.tables import ServingTable
+from serving.cassandra.tables import IS_DELETED, RUN_ID, ServingTable
 
-IS_DELETED = "is_deleted"
-
-
-class ChangesUnavailable(Exception):
-    """The change data feed does not reach back to the published version."""
+RUNS = "operations.runs"
+CHANGED_BY = "changed_by"
 
 
 @dataclass(frozen=True)
 class Commit:
-    """The last commit of a Delta table. `write_time`: its microseconds, no two commits alike."""
+    """The last committed run: when it finished, and as of when its rows are written.
 
-    version: int
-    table_id: str
+    Both in microseconds; `write_time` is later than that of any run before it.
+    """
+
+    run_id: int
+    finished_micros: int
     write_time: int
 
 
-def last_commit(spark: SparkSession, table: ServingTable) -> Commit:
-    """Commit times are milliseconds that grow with the version, which fills the microseconds."""
-    delta = DeltaTable.forName(spark, table.source)
-    last = delta.history(1).select("version", f.unix_millis("timestamp").alias("millis")).first()
-    detail = delta.detail().select("id").first()
-    assert last is not None and detail is not None
-    return Commit(last.version, detail.id, last.millis * 1000 + last.version % 1000)
+def last_commit(spark: SparkSession) -> Commit | None:
+    """The last run's write time is when it finished, but a clock may have been put back since.
 
-
-def whole_table(spark: SparkSession, table: ServingTable, version: int) -> DataFrame:
-    frame = spark.read.option("versionAsOf", version).table(table.source)
-    return frame.select(columns_of(table))
-
-
-def changes(spark: SparkSession, table: ServingTable, after: int, until: int) -> DataFrame:
-    """The last state of each key that changed after one version, up to another.
-
-    The table's columns and `is_deleted`. Within one commit a key may go and come: then it is there.
-    Raises ChangesUnavailable when versions or change files are gone.
+    So each run counts at least a microsecond later than the one before; None before the first run.
     """
-    latest_first = Window.partitionBy(*table.keys).orderBy(
-        f.col("_commit_version").desc(), f.col(IS_DELETED).asc()
+    if not spark.catalog.tableExists(RUNS):
+        return None
+    found = spark.sql(
+        "select max(run_id) as run_id, max_by(unix_micros(finished_at), run_id) as finished, "
+        f"max(unix_micros(finished_at) - run_id) as ahead from {RUNS}"
+    ).collect()[0]
+    if found.run_id is None:
+        return None
+    return Commit(found.run_id, found.finished, found.run_id + found.ahead)
+
+
+def finished_micros(spark: SparkSession, run_id: int) -> int | None:
+    """When a run finished, which tells it from a run of this number in another home; None: no run.
+
+    A home put back from a backup repeats the numbers of its runs, but never their times.
+    """
+    found = spark.sql(
+        f"select unix_micros(finished_at) as micros from {RUNS} where run_id = :run_id",
+        args={"run_id": run_id},
+    ).collect()
+    return found[0].micros if found else None
+
+
+def all_rows(spark: SparkSession, table: ServingTable) -> DataFrame:
+    """Cassandra's columns, `is_deleted`, and `changed_by`: the run that changed the row last."""
+    return spark.table(table.source).select(
+        *(column_of(table, name) for name in table.columns),
+        f.lit(False).alias(IS_DELETED) if table.is_append_only else f.col(IS_DELETED),
+        f.col(RUN_ID).alias(CHANGED_BY),
     )
-    try:
-        feed = (
-            spark.read.option("readChangeFeed", "true")
-            .option("startingVersion", after + 1)
-            .option("endingVersion", until)
-            .table(table.source)
-        )
-        frame = (
-            feed.where("_change_type != 'update_preimage'")
-            .withColumn(IS_DELETED, f.col("_change_type") == "delete")
-            .select(*columns_of(table), IS_DELETED, "_commit_version")
-            .withColumn("_rank", f.row_number().over(latest_first))
-            .where("_rank = 1")
-            .select(*table.columns, IS_DELETED)
-            .persist()
-        )
-        frame.count()
-    except (PySparkException, Py4JJavaError) as failure:
-        first_line = str(failure).strip().splitlines()[0][:300]
-        raise ChangesUnavailable(f"no change feed since version {after}: {first_line}") from failure
-    return frame
 
 
-def columns_of(table: ServingTable) -> list[Column]:
-    return [
-        f.lit(table.constants[name]).alias(name) if name in table.constants else f.col(name)
-        for name in table.columns
-    ]
+def column_of(table: ServingTable, name: str) -> Column:
+    return f.lit(table.constants[name]).alias(name) if name in table.constants else f.col(name)
+
+
+def live_rows(spark: SparkSession, table: ServingTable) -> DataFrame:
+    """Every row that is not gone."""
+    return all_rows(spark, table).where(~f.col(IS_DELETED)).drop(CHANGED_BY)
+
+
+def changed_rows(spark: SparkSession, table: ServingTable, after: int) -> DataFrame:
+    """The rows that runs after this one changed or removed."""
+    return all_rows(spark, table).where(f.col(CHANGED_BY) > after).drop(CHANGED_BY)
+
+
+def is_made_anew(spark: SparkSession, table: ServingTable, after: int) -> bool:
+    """Whether no row stands as that run left it: then removed rows may have left no trace."""
+    older = all_rows(spark, table).where((f.col(CHANGED_BY) <= after) & ~f.col(IS_DELETED))
+    return not older.limit(1).collect()

@@ -1,84 +1,69 @@
-"""The Cassandra side of publishing: upserts from Spark's executors, deletes, and keys read back."""
+"""Rows of the lake into Cassandra: few from this process, many from the engine's tasks."""
 
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
 
 import pyarrow as pa
-from cassandra.concurrent import execute_concurrent_with_args
-from py4j.protocol import Py4JJavaError  # type: ignore[import-untyped]
-from pyspark.errors import PySparkException
-from pyspark.sql import DataFrame, SparkSession
-from pyspark.sql import functions as f
+from cassandra.cluster import Session
+from pyspark.sql import DataFrame
 
 from serving.cassandra.connect import CassandraUnavailable, Connection, session
+from serving.cassandra.statements import Writer, Written
 from serving.cassandra.tables import ServingTable
 
-FORMAT = "org.apache.spark.sql.cassandra"
-WRITE_TIME = "write_time"
-DELETES_IN_FLIGHT = 64
+# what this process may hold, and writes in a few seconds
+FEW = 50_000
+ANSWER = "first bigint, second bigint, failure string"
+# what is done with a partition's batches in a session, and two counts of it
+Task = Callable[[Session, Iterable[pa.RecordBatch]], tuple[int, int]]
 
 
-def upsert(rows: DataFrame, table: ServingTable, to: Connection, write_time: int) -> None:
-    """Write the rows, every column, as of `write_time`; newer values that are there stay."""
-    with failing_clearly(f"writing {table.target} to", to):
-        (
-            rows.select(*table.columns)
-            .withColumn(WRITE_TIME, f.lit(write_time))
-            .write.format(FORMAT)
-            .options(table=table.target, writetime=WRITE_TIME, **to.spark_options())
-            .mode("append")
-            .save()
-        )
+def write(
+    rows: DataFrame, table: ServingTable, to: Connection, opened: Session, write_time: int
+) -> Written:
+    """Upsert the rows, or delete those whose `is_deleted` is true, as of `write_time`.
+
+    `rows` has the table's columns, then `is_deleted`. Raises CassandraUnavailable.
+    """
+
+    def task(session: Session, batches: Iterable[pa.RecordBatch]) -> Written:
+        return Writer(session, to, table, write_time).write(batches)
+
+    few = rows.limit(FEW + 1).toArrow()
+    if is_few(few.num_rows):
+        return task(opened, few.to_batches())
+    return Written(*by_tasks(rows, to, task))
 
 
-def delete(keys: DataFrame, table: ServingTable, to: Connection, write_time: int) -> int:
-    """Delete the rows with these keys as of `write_time`, from the executors; returns how many."""
-    with failing_clearly(f"deleting from {table.target} in", to):
-        counts = keys.select(*table.keys).mapInArrow(
-            deleter(table, to, write_time), "deleted bigint"
-        )
-        return sum(row.deleted for row in counts.collect())
+def is_few(row_count: int) -> bool:
+    """Whether this process writes so many by itself."""
+    return row_count <= FEW
 
 
-def deleter(
-    table: ServingTable, to: Connection, write_time: int
-) -> Callable[[Iterable[pa.RecordBatch]], Iterator[pa.RecordBatch]]:
-    by_key = " and ".join(f"{key} = ?" for key in table.keys)
-    statement = f"delete from {to.keyspace}.{table.target} using timestamp ? where {by_key}"
+def by_tasks(rows: DataFrame, to: Connection, task: Task) -> tuple[int, int]:
+    """Do a task for each partition of the rows, where it is, in sessions of their own.
 
-    def delete_batches(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-        filled = [batch for batch in batches if batch.num_rows]
-        if not filled:
-            return
-        with session(to) as opened:
-            prepared = opened.prepare(statement)
-            for batch in filled:
-                keys = zip(*(column.to_pylist() for column in batch.columns), strict=True)
-                rows = [(write_time, *key) for key in keys]
-                execute_concurrent_with_args(opened, prepared, rows, DELETES_IN_FLIGHT)
-        yield pa.RecordBatch.from_pydict({"deleted": [sum(batch.num_rows for batch in filled)]})
+    Gives the sums of what the tasks count. A task answers that it failed instead of raising: an
+    engine would try again, and tell it by a stack trace. Raises CassandraUnavailable.
+    """
 
-    return delete_batches
+    def run(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        try:
+            with session(to) as opened:
+                yield answer(*task(opened, batches), None)
+        except CassandraUnavailable as failure:
+            yield answer(0, 0, str(failure))
 
-
-def served_keys(spark: SparkSession, table: ServingTable, to: Connection) -> DataFrame:
-    """The keys that Cassandra holds."""
-    options = {"table": table.target, **to.spark_options()}
-    return spark.read.format(FORMAT).options(**options).load().select(*table.keys)
+    answers = rows.mapInArrow(run, ANSWER).collect()
+    for row in answers:
+        if row.failure is not None:
+            raise CassandraUnavailable(row.failure)
+    return sum(row.first for row in answers), sum(row.second for row in answers)
 
 
-@contextmanager
-def failing_clearly(doing: str, to: Connection) -> Iterator[None]:
-    """Turn what Spark raises into one sentence; the whole story stays as its cause."""
-    try:
-        yield
-    except (PySparkException, Py4JJavaError) as failure:
-        raise CassandraUnavailable(
-            f"{doing} Cassandra at {to.where} failed: {first_line(failure)}"
-        ) from failure
-
-
-def first_line(failure: Exception) -> str:
-    java = getattr(failure, "java_exception", None)
-    text = java.toString() if java is not None else str(failure)
-    return text.strip().splitlines()[0][:300]
+def answer(first: int, second: int, failure: str | None) -> pa.RecordBatch:
+    columns = {
+        "first": pa.array([first], pa.int64()),
+        "second": pa.array([second], pa.int64()),
+        "failure": pa.array([failure], pa.string()),
+    }
+    return pa.RecordBatch.from_pydict(columns)

@@ -1,14 +1,18 @@
-"""One Cassandra node for all integration tests; each test starts with empty tables."""
+"""One Cassandra node and one engine for all integration tests; each test starts with no tables."""
 
 from collections.abc import Iterator
 
 import pytest
 from cassandra.cluster import Session
+from pyspark.sql import SparkSession
 
+from ingestion.engine import engine
 from ingestion.settings import Settings
 from serving.cassandra import schema
 from serving.cassandra.connect import ADMIN, connection, session
+from serving.cassandra.tables import TABLES
 from stack import cassandra
+from tests.integration.serving_tables import Lake
 
 
 @pytest.fixture(scope="session")
@@ -30,8 +34,24 @@ def admin(node_settings: Settings) -> Iterator[Session]:
 
 
 @pytest.fixture
-def empty_keyspace(admin: Session, node_settings: Settings) -> Session:
+def empty_keyspace(admin: Session) -> Session:
     """The keyspace with every table emptied."""
-    for table in admin.cluster.metadata.keyspaces[node_settings.cassandra_keyspace].tables:
-        admin.execute(f"truncate {table}")
+    for name in ("publications", *(table.target for table in TABLES)):
+        admin.execute(f"truncate {name}")
     return admin
+
+
+@pytest.fixture(scope="session")
+def session_on_home(node_settings: Settings) -> Iterator[SparkSession]:
+    with engine(node_settings) as spark:
+        yield spark
+
+
+@pytest.fixture
+def lake(
+    session_on_home: SparkSession, node_settings: Settings, empty_keyspace: Session
+) -> Iterator[Lake]:
+    """A home without runs and serving tables, beside an empty keyspace."""
+    lake = Lake(session_on_home, node_settings)
+    yield lake
+    lake.drop_all()

@@ -1,41 +1,20 @@
 """Publishing to a real node: only what changed, exactly, never an older value over a newer."""
 
-from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
 from cassandra.cluster import Session
-from pyspark.sql import SparkSession
 
 from ingestion.settings import Settings
 from serving.cassandra.answers import Balance
-from serving.cassandra.connect import WRITER, CassandraUnavailable, connection
-from serving.cassandra.publish import PublishReport, TablePublication, publish
+from serving.cassandra.connect import WRITER, CassandraUnavailable, connection, session
+from serving.cassandra.publish import publish
 from serving.cassandra.read import Reader
-from serving.cassandra.source import last_commit, whole_table
+from serving.cassandra.source import last_commit, live_rows
 from serving.cassandra.tables import TABLES
-from serving.cassandra.write import upsert
-from tests.integration.serving_tables import balance, create, drop_all
-
-BALANCES = "serving.account_balances"
-
-
-@pytest.fixture
-def lake(spark: SparkSession, empty_keyspace: Session) -> Iterator[SparkSession]:
-    """A lake without serving tables, beside an empty keyspace."""
-    drop_all(spark)
-    yield spark
-    drop_all(spark)
-
-
-def of(report: PublishReport, name: str = BALANCES) -> TablePublication:
-    return next(table for table in report.tables if table.table == name)
-
-
-def counts(report: PublishReport, name: str = BALANCES) -> tuple[str, int, int]:
-    table = of(report, name)
-    return table.mode, table.upserts, table.deletes
+from serving.cassandra.write import write
+from tests.integration.serving_tables import BALANCES, RUNS, Lake, balance, counts, finished_at, of
 
 
 def served(settings: Settings) -> dict[str, Decimal | None]:
@@ -48,30 +27,41 @@ def write_times(admin: Session) -> dict[str, int]:
     return {row.account_id: row.t for row in rows}
 
 
+def micros(moment: datetime) -> int:
+    return (moment - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1)
+
+
 def test_the_tables_published_have_the_columns_of_the_schema(
     admin: Session, node_settings: Settings
 ) -> None:
-    tables = admin.cluster.metadata.keyspaces[node_settings.cassandra_keyspace].tables
+    tables = dict(admin.cluster.metadata.keyspaces[node_settings.cassandra_keyspace].tables)
+    tables.pop("publications")
     assert {table.target: sorted(table.columns) for table in TABLES} == {
-        name: sorted(table.columns) for name, table in tables.items() if name != "publications"
+        name: sorted(table.columns) for name, table in tables.items()
     }
-    assert {table.target: list(table.keys) for table in TABLES} == {
-        name: [column.name for column in table.primary_key]
+    assert {table.target: (table.partition_keys, table.keys) for table in TABLES} == {
+        name: (
+            tuple(column.name for column in table.partition_key),
+            tuple(column.name for column in table.primary_key),
+        )
         for name, table in tables.items()
-        if name != "publications"
     }
 
 
 def test_the_first_publication_brings_every_row_exactly(
-    lake: SparkSession, node_settings: Settings
+    lake: Lake, node_settings: Settings
 ) -> None:
     widest = "12345678901234567890123456789012.123456"
-    create(lake, BALANCES, [balance("A1", "-0.000001", "Zoë"), balance("A2", widest)])
+    gone = balance("A3", "3", is_deleted=True)
+    lake.create(BALANCES, [balance("A1", "-0.000001", "Zoë"), balance("A2", widest), gone])
+    lake.commit(1)
     steps: list[tuple[int, int]] = []
-    report = publish(lake, node_settings, on_progress=lambda *step: steps.append(step))
+    report = publish(lake.spark, node_settings, on_progress=lambda *step: steps.append(step))
     assert counts(report) == ("full", 2, 0)
-    assert of(report, "operations.runs").mode == "absent"
-    assert report.rows == 2
+    assert of(report).reason == "nothing was published yet"
+    assert counts(report, RUNS) == ("full", 1, 0)
+    assert of(report, "serving.file_counts").mode == "absent"
+    assert report.rows == 3
     assert steps[-1] == (len(TABLES), len(TABLES))
     with Reader(node_settings) as reader:
         assert reader.balances(["A2", "A1", "unknown"])[1] == Balance(
@@ -80,170 +70,283 @@ def test_the_first_publication_brings_every_row_exactly(
             name="Zoë",
             currency="EUR",
             time_zone="Europe/Madrid",
-            billed_amount=Decimal(0),
-            unbilled_amount=Decimal("-0.000001"),
+            billed_amount=Decimal("-0.000001"),
+            unbilled_amount=Decimal("0.5"),
             paid_amount=Decimal(0),
             balance_amount=Decimal("-0.000001"),
             credit_limit=None,
             as_of=datetime(2026, 11, 1, 0, 0, 0, 123000, UTC),
         )
         assert reader.find_account(" A2 ").balance_amount == Decimal(widest)  # type: ignore[union-attr]
-        assert reader.find_account("unknown") is None
+        assert reader.find_account("A3") is None
         assert [row.account_id for row in reader.balances(limit=1)] != []
 
 
-def test_only_changed_rows_are_written_again(
-    lake: SparkSession, node_settings: Settings, admin: Session
-) -> None:
-    create(lake, BALANCES, [balance("A1", "1"), balance("A2", "2")])
-    publish(lake, node_settings)
+def test_before_the_first_run_there_is_nothing_to_publish(lake: Lake) -> None:
+    lake.create(BALANCES, [balance("A1", "1")])
+    assert {table.mode for table in lake.publish().tables} == {"absent"}
+
+
+def test_only_changed_rows_are_written_again(lake: Lake, admin: Session) -> None:
+    lake.create(BALANCES, [balance("A1", "1"), balance("A2", "2")])
+    lake.commit(1)
+    lake.publish()
     before = write_times(admin)
-    lake.sql(f"update {BALANCES} set balance_amount = 2.5 where account_id = 'A2'")
-    lake.sql(f"insert into {BALANCES} values {balance('A3', '3')}")
-    assert counts(publish(lake, node_settings)) == ("changes", 2, 0)
+    lake.run(2, balance("A2", "2.5", run_id=2), balance("A3", "3", run_id=2))
+    assert counts(lake.publish()) == ("changes", 2, 0)
     after = write_times(admin)
     assert after["A1"] == before["A1"]
-    assert after["A2"] > before["A2"]
-    assert served(node_settings) == {"A1": Decimal(1), "A2": Decimal("2.5"), "A3": Decimal(3)}
-    assert counts(publish(lake, node_settings)) == ("unchanged", 0, 0)
+    assert after["A2"] == after["A3"] > before["A2"]
+    assert served(lake.settings) == {"A1": Decimal(1), "A2": Decimal("2.5"), "A3": Decimal(3)}
+    assert counts(lake.publish()) == ("unchanged", 0, 0)
     assert write_times(admin) == after
 
 
-def test_a_row_that_goes_and_comes_back_stays_and_one_that_goes_is_deleted(
-    lake: SparkSession, node_settings: Settings
-) -> None:
-    create(lake, BALANCES, [balance("A1", "1"), balance("A2", "2"), balance("A3", "3")])
-    publish(lake, node_settings)
-    lake.sql(f"delete from {BALANCES} where account_id in ('A1', 'A2')")
-    lake.sql(f"insert into {BALANCES} values {balance('A1', '1.1')}, {balance('A4', '4')}")
-    lake.sql(f"delete from {BALANCES} where account_id = 'A4'")
-    assert counts(publish(lake, node_settings)) == ("changes", 1, 2)
-    assert served(node_settings) == {"A1": Decimal("1.1"), "A3": Decimal(3)}
-    lake.sql(f"insert overwrite {BALANCES} values {balance('A2', '2.2')}, {balance('A3', '3')}")
-    assert counts(publish(lake, node_settings)) == ("changes", 2, 1)
-    assert served(node_settings) == {"A2": Decimal("2.2"), "A3": Decimal(3)}
+def test_a_run_that_changed_no_row_of_a_table_leaves_it_unchanged(lake: Lake) -> None:
+    lake.create(BALANCES, [balance("A1", "1")])
+    lake.commit(1)
+    lake.publish()
+    lake.commit(2)
+    report = lake.publish()
+    assert counts(report) == ("unchanged", 0, 0)
+    assert of(report).run_id == 2
+    assert counts(report, RUNS) == ("changes", 1, 0)
+
+
+def test_several_runs_are_published_at_once(lake: Lake) -> None:
+    lake.create(BALANCES, [balance("A1", "1"), balance("A2", "2"), balance("A3", "3")])
+    lake.commit(1)
+    lake.publish()
+    lake.run(2, balance("A2", "2.2", run_id=2), balance("A4", "4", run_id=2))
+    lake.run(3, balance("A2", "2.3", run_id=3), balance("A3", "0", run_id=3, is_deleted=True))
+    assert counts(lake.publish()) == ("changes", 2, 1)
+    assert served(lake.settings) == {"A1": Decimal(1), "A2": Decimal("2.3"), "A4": Decimal(4)}
+
+
+def test_a_row_that_goes_is_deleted_and_one_that_comes_back_is_there_again(lake: Lake) -> None:
+    lake.create(BALANCES, [balance("A1", "1"), balance("A2", "2")])
+    lake.commit(1)
+    lake.publish()
+    lake.run(2, balance("A2", "2", run_id=2, is_deleted=True))
+    assert counts(lake.publish()) == ("changes", 0, 1)
+    assert served(lake.settings) == {"A1": Decimal(1)}
+    lake.run(3, balance("A2", "2.2", run_id=3))
+    assert counts(lake.publish()) == ("changes", 1, 0)
+    assert served(lake.settings) == {"A1": Decimal(1), "A2": Decimal("2.2")}
 
 
 def test_a_publication_that_was_cut_short_is_done_again_with_the_same_result(
-    lake: SparkSession, node_settings: Settings, admin: Session
+    lake: Lake, admin: Session
 ) -> None:
-    """Cut short: rows are written, the version is not. So it is before the first and the second."""
-    create(lake, BALANCES, [balance("A1", "1"), balance("A2", "2")])
-    first = publish(lake, node_settings)
-    admin.execute("truncate publications")
-    times = write_times(admin)
-    assert counts(publish(lake, node_settings)) == ("full", 2, 0)
-    assert write_times(admin) == times
-    before = admin.execute("select * from publications").one()
-    assert before.published_version == of(first).version
-    lake.sql(f"update {BALANCES} set balance_amount = 9 where account_id = 'A1'")
-    lake.sql(f"delete from {BALANCES} where account_id = 'A2'")
-    publish(lake, node_settings)
+    """Cut short: rows are written, and the ledger still names the run before."""
+    lake.create(BALANCES, [balance("A1", "1"), balance("A2", "2"), balance("A3", "3")])
+    lake.commit(1)
+    lake.publish()
+    before = admin.execute(
+        "select finished_micros, writetime(finished_micros) as t from publications "
+        "where table_name = %s",
+        (BALANCES,),
+    ).one()
+    lake.run(2, balance("A1", "9", run_id=2), balance("A2", "2", run_id=2, is_deleted=True))
+    lake.publish()
     times = write_times(admin)
     admin.execute("truncate publications")
     admin.execute(
-        "insert into publications (table_name, published_version, table_id) values (%s, %s, %s)",
-        (BALANCES, before.published_version, before.table_id),
+        "insert into publications (table_name, published_run_id, finished_micros) "
+        "values (%s, 1, %s) using timestamp %s",
+        (BALANCES, before.finished_micros, before.t),
     )
-    assert counts(publish(lake, node_settings)) == ("changes", 1, 1)
+    assert counts(lake.publish()) == ("changes", 1, 1)
     assert write_times(admin) == times
-    assert served(node_settings) == {"A1": Decimal(9)}
+    assert served(lake.settings) == {"A1": Decimal(9), "A3": Decimal(3)}
 
 
-def test_a_late_writer_of_an_older_version_overwrites_nothing(
-    lake: SparkSession, node_settings: Settings, admin: Session
-) -> None:
-    table = TABLES[0]
-    create(lake, BALANCES, [balance("A1", "1"), balance("A2", "2"), balance("A3", "3")])
-    old = last_commit(lake, table)
-    lake.sql(f"update {BALANCES} set balance_amount = 9 where account_id = 'A1'")
-    lake.sql(f"delete from {BALANCES} where account_id = 'A2'")
-    publish(lake, node_settings)
-    lake.sql(f"delete from {BALANCES} where account_id = 'A3'")
-    publish(lake, node_settings)
+def test_a_late_writer_of_an_older_run_overwrites_nothing(lake: Lake, admin: Session) -> None:
+    lake.create(BALANCES, [balance("A1", "1"), balance("A2", "2"), balance("A3", "3")])
+    lake.commit(1)
+    old = last_commit(lake.spark)
+    assert old is not None and old.write_time == micros(finished_at(1))
+    late = live_rows(lake.spark, TABLES[0]).toArrow()
+    lake.publish()
+    lake.run(2, balance("A1", "9", run_id=2), balance("A2", "2", run_id=2, is_deleted=True))
+    lake.publish()
     times = write_times(admin)
-    late = whole_table(lake, table, old.version).where("account_id != 'A2'")
-    upsert(late, table, connection(node_settings, WRITER), old.write_time)
-    assert served(node_settings) == {"A1": Decimal(9)}
+    to = connection(lake.settings, WRITER)
+    with session(to) as opened:
+        rows = lake.spark.createDataFrame(late)
+        assert write(rows, TABLES[0], to, opened, old.write_time) == (3, 0)
+    assert served(lake.settings) == {"A1": Decimal(9), "A3": Decimal(3)}
     assert write_times(admin) == times
 
 
-def test_a_table_made_anew_replaces_all_that_was_published(
-    lake: SparkSession, node_settings: Settings
-) -> None:
-    create(lake, BALANCES, [balance("A1", "1"), balance("A2", "2")])
-    lake.sql(f"update {BALANCES} set balance_amount = 5")
-    publish(lake, node_settings)
-    create(lake, BALANCES, [balance("A2", "2.2"), balance("A3", "3")])
-    report = publish(lake, node_settings)
+def test_a_run_that_finished_earlier_by_the_clock_is_still_the_later_one(lake: Lake) -> None:
+    lake.create(BALANCES, [balance("A1", "1"), balance("A2", "2")])
+    tomorrow = datetime.now(UTC) + timedelta(days=1)
+    lake.commit(1, at=tomorrow)
+    lake.publish()
+    lake.run(2, balance("A1", "9", run_id=2), at=tomorrow - timedelta(hours=1))
+    commit = last_commit(lake.spark)
+    assert commit is not None and commit.write_time == micros(tomorrow) + 1
+    assert counts(lake.publish()) == ("changes", 1, 0)
+    assert served(lake.settings) == {"A1": Decimal(9), "A2": Decimal(2)}
+
+
+def test_a_table_made_anew_replaces_all_that_was_published(lake: Lake) -> None:
+    lake.create(BALANCES, [balance("A1", "1"), balance("A2", "2")])
+    lake.commit(1)
+    lake.publish()
+    lake.create(BALANCES, [balance("A2", "2.2", run_id=2), balance("A3", "3", run_id=2)])
+    lake.commit(2)
+    report = lake.publish()
     assert counts(report) == ("full", 2, 1)
-    assert of(report).reason == "the table was made anew"
-    assert served(node_settings) == {"A2": Decimal("2.2"), "A3": Decimal(3)}
-    assert counts(publish(lake, node_settings)) == ("unchanged", 0, 0)
+    assert of(report).reason == "no row is as old as run 1, published before"
+    assert served(lake.settings) == {"A2": Decimal("2.2"), "A3": Decimal(3)}
+    assert counts(lake.publish()) == ("unchanged", 0, 0)
 
 
-def test_a_table_put_back_by_restore_is_published_by_its_changes(
-    lake: SparkSession, node_settings: Settings
-) -> None:
-    create(lake, BALANCES, [balance("A1", "1")])
-    good = last_commit(lake, TABLES[0]).version
-    lake.sql(f"insert into {BALANCES} values {balance('A2', '2')}")
-    lake.sql(f"update {BALANCES} set balance_amount = 5 where account_id = 'A1'")
-    publish(lake, node_settings)
-    lake.sql(f"restore table {BALANCES} to version as of {good}")
-    assert counts(publish(lake, node_settings)) == ("changes", 1, 1)
-    assert served(node_settings) == {"A1": Decimal(1)}
+def test_another_homes_data_is_replaced(lake: Lake) -> None:
+    """Its runs have the same numbers; one of its values is later than this home's runs."""
+    lake.create(BALANCES, [balance("A1", "100"), balance("B1", "200")])
+    lake.commit(1, at=datetime.now(UTC))
+    lake.publish()
+    lake.drop_all()
+    lake.create(BALANCES, [balance("A1", "1"), balance("A2", "2")])
+    lake.commit(1)
+    report = lake.publish()
+    assert counts(report) == ("full", 2, 1)
+    assert of(report).reason == "run 1, published before, is no run of this home as it is now"
+    assert counts(report, RUNS) == ("full", 1, 0)
+    assert served(lake.settings) == {"A1": Decimal(1), "A2": Decimal(2)}
 
 
-def test_a_change_feed_with_a_gap_leads_to_a_full_publication(
-    lake: SparkSession, node_settings: Settings
-) -> None:
-    create(lake, BALANCES, [balance("A1", "1"), balance("A2", "2")])
-    publish(lake, node_settings)
-    for turned in ("false", "true"):
-        lake.sql(
-            f"alter table {BALANCES} set tblproperties ('delta.enableChangeDataFeed' = '{turned}')"
-        )
-        lake.sql(f"delete from {BALANCES} where account_id = 'A2'")
-    report = publish(lake, node_settings)
-    assert counts(report) == ("full", 1, 1)
-    assert of(report).reason.startswith("no change feed since version 1: ")
-    assert served(node_settings) == {"A1": Decimal(1)}
+def test_what_another_home_left_half_published_is_replaced(lake: Lake, admin: Session) -> None:
+    lake.create(BALANCES, [balance("A1", "100"), balance("B1", "200")])
+    lake.commit(1, at=datetime.now(UTC))
+    lake.publish()
+    admin.execute("truncate publications")
+    lake.drop_all()
+    lake.create(BALANCES, [balance("A1", "1")])
+    lake.commit(1)
+    assert counts(lake.publish()) == ("full", 1, 1)
+    assert served(lake.settings) == {"A1": Decimal(1)}
 
 
-def test_change_files_that_were_vacuumed_lead_to_a_full_publication(
-    lake: SparkSession, node_settings: Settings
-) -> None:
-    create(lake, BALANCES, [balance("A1", "1"), balance("A2", "2")])
-    publish(lake, node_settings)
-    lake.sql(f"update {BALANCES} set balance_amount = 7 where account_id = 'A2'")
-    lake.conf.set("spark.databricks.delta.retentionDurationCheck.enabled", "false")
-    lake.sql(f"vacuum {BALANCES} retain 0 hours")
-    lake.conf.unset("spark.databricks.delta.retentionDurationCheck.enabled")
-    assert counts(publish(lake, node_settings))[0] == "full"
-    assert served(node_settings) == {"A1": Decimal(1), "A2": Decimal(7)}
+def test_a_home_put_back_from_a_backup_replaces_what_it_published_since(lake: Lake) -> None:
+    old = [balance("A1", "1"), balance("A2", "2")]
+    lake.create(BALANCES, old)
+    lake.commit(1)
+    lake.run(2, balance("A1", "9", run_id=2), balance("A3", "3", run_id=2))
+    lake.publish()
+    lake.drop_all()
+    lake.create(BALANCES, old)
+    lake.commit(1)
+    assert counts(lake.publish()) == ("full", 2, 1)
+    assert served(lake.settings) == {"A1": Decimal(1), "A2": Decimal(2)}
 
 
-def test_a_cassandra_that_was_emptied_gets_everything_again(
-    lake: SparkSession, node_settings: Settings, admin: Session
-) -> None:
-    create(lake, BALANCES, [balance("A1", "1")])
-    publish(lake, node_settings)
-    admin.execute(f"drop keyspace {node_settings.cassandra_keyspace}")
+def test_so_does_one_that_ran_again_before_it_was_published(lake: Lake) -> None:
+    """Its second run has the number of the one published, and is another."""
+    old = [balance("A1", "1"), balance("A2", "2")]
+    lake.create(BALANCES, old)
+    lake.commit(1)
+    lake.run(2, balance("A1", "9", run_id=2), balance("A3", "3", run_id=2))
+    lake.publish()
+    lake.drop_all()
+    lake.create(BALANCES, old)
+    lake.commit(1)
+    lake.run(2, balance("A4", "4", run_id=2), at=finished_at(5))
+    lake.run(3, balance("A5", "5", run_id=3), at=finished_at(6))
+    assert counts(lake.publish()) == ("full", 4, 1)
+    assert served(lake.settings) == {
+        "A1": Decimal(1),
+        "A2": Decimal(2),
+        "A4": Decimal(4),
+        "A5": Decimal(5),
+    }
+
+
+def test_a_cassandra_that_was_emptied_gets_everything_again(lake: Lake, admin: Session) -> None:
+    lake.create(BALANCES, [balance("A1", "1")])
+    lake.commit(1)
+    lake.publish()
+    admin.execute(f"drop keyspace {lake.settings.cassandra_keyspace}")
     with pytest.raises(CassandraUnavailable, match="`ratelake run` publishes them"):
-        served(node_settings)
-    assert counts(publish(lake, node_settings)) == ("full", 1, 0)
-    assert served(node_settings) == {"A1": Decimal(1)}
+        served(lake.settings)
+    assert counts(lake.publish()) == ("full", 1, 0)
+    assert served(lake.settings) == {"A1": Decimal(1)}
 
 
-def test_a_server_that_is_gone_is_one_clear_sentence(lake: SparkSession) -> None:
-    settings = Settings(cassandra_hosts="127.0.0.1", cassandra_port=1)
+@pytest.fixture
+def few_is_100(monkeypatch: pytest.MonkeyPatch) -> None:
+    """So that a few hundred rows are much, and the engine's tasks write them."""
+    monkeypatch.setattr("serving.cassandra.write.FEW", 100)
+
+
+@pytest.mark.usefixtures("few_is_100")
+def test_many_rows_are_written_deleted_and_replaced_by_the_engines_tasks(lake: Lake) -> None:
+    lake.create(BALANCES, [balance(f"A{n:04}", f"{n}.000001") for n in range(700)])
+    lake.commit(1)
+    assert counts(lake.publish()) == ("full", 700, 0)
+    changed = [balance(f"A{n:04}", "-1", run_id=2, is_deleted=n % 2 == 0) for n in range(300)]
+    lake.spark.sql(f"delete from {BALANCES} where account_id < 'A0300'")
+    lake.spark.sql(f"insert into {BALANCES} values {', '.join(changed)}")
+    lake.commit(2)
+    assert counts(lake.publish()) == ("changes", 150, 150)
+    with Reader(lake.settings) as reader:
+        found = {row.account_id: row.balance_amount for row in reader.balances(limit=1000)}
+    assert found == {
+        f"A{n:04}": Decimal(-1) if n < 300 else Decimal(f"{n}.000001")
+        for n in range(700)
+        if n >= 300 or n % 2
+    }
+    lake.create(BALANCES, [balance(f"A{n:04}", "7", run_id=3) for n in range(600, 800)])
+    lake.commit(3)
+    assert counts(lake.publish()) == ("full", 200, 450)
+    with Reader(lake.settings) as reader:
+        assert len(reader.balances(limit=1000)) == 200
+
+
+def test_many_pages_of_what_another_home_left_are_deleted(lake: Lake) -> None:
+    """The driver reads 5,000 rows at a time."""
+    lake.create(BALANCES, [balance("A1", "1")])
+    lake.commit(1)
+    others = ", ".join(lake.spark.table(BALANCES).columns[1:])
+    lake.spark.sql(
+        f"insert into {BALANCES} select concat('B', r.id), {others} "
+        f"from {BALANCES} cross join range(11000) as r"
+    )
+    assert counts(lake.publish()) == ("full", 11_001, 0)
+    lake.create(BALANCES, [balance("A1", "2", run_id=2)])
+    lake.commit(2)
+    assert counts(lake.publish()) == ("full", 1, 11_000)
+    assert served(lake.settings) == {"A1": Decimal(2)}
+
+
+def test_rows_of_any_width_fit_into_what_a_server_takes_at_once(lake: Lake) -> None:
+    long_name = "ä" * 10_000
+    lake.create(BALANCES, [balance(f"A{n}", "1", long_name) for n in range(70)])
+    lake.commit(1)
+    assert counts(lake.publish()) == ("full", 70, 0)
+
+
+def test_a_server_that_is_gone_is_one_clear_sentence(lake: Lake) -> None:
+    gone = Settings(cassandra_hosts="127.0.0.1", cassandra_port=1)
     with pytest.raises(CassandraUnavailable, match=r"^no Cassandra answers at 127\.0\.0\.1:1 "):
-        publish(lake, settings)
-    create(lake, BALANCES, [balance("A1", "1")])
-    rows = whole_table(lake, TABLES[0], 1)
-    with pytest.raises(
-        CassandraUnavailable, match=r"^writing account_balances to Cassandra at "
-    ) as e:
-        upsert(rows, TABLES[0], connection(settings, WRITER), 1)
+        publish(lake.spark, gone)
+    unknown = Settings(cassandra_hosts="nowhere.invalid")
+    with pytest.raises(CassandraUnavailable, match=r"^no Cassandra .* nowhere\.invalid:9042"):
+        publish(lake.spark, unknown)
+
+
+@pytest.mark.usefixtures("few_is_100")
+def test_so_it_is_when_the_engines_tasks_find_it_gone(lake: Lake) -> None:
+    lake.create(BALANCES, [balance(f"A{n}", "1") for n in range(101)])
+    gone = connection(Settings(cassandra_hosts="127.0.0.1", cassandra_port=1), WRITER)
+    to = connection(lake.settings, WRITER)
+    rows = live_rows(lake.spark, TABLES[0])
+    with (
+        session(to) as opened,
+        pytest.raises(CassandraUnavailable, match=r"^no Cassandra answers at 127\.0\.0\.1:1 ") as e,
+    ):
+        write(rows, TABLES[0], gone, opened, 1)
     assert "\n" not in str(e.value)

@@ -5,14 +5,10 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
-from cassandra.cluster import Session
-from pyspark.sql import SparkSession
 
-from ingestion.settings import Settings
 from serving.cassandra.answers import DispositionCount, FileCount, Run, Suspense, UsageDay
-from serving.cassandra.publish import publish
 from serving.cassandra.read import Reader, months_down
-from tests.integration.serving_tables import create, drop_all
+from tests.integration.serving_tables import RUNS, Lake
 
 AS_OF = datetime(2027, 1, 2, tzinfo=UTC)
 SQL_AS_OF = "timestamp '2027-01-02 00:00:00Z'"
@@ -22,7 +18,7 @@ def usage(account_id: str, day: str, service: str, zone: str = "") -> str:
     month = day.replace("-", "")[:6]
     return (
         f"('{account_id}', {month}, date '{day}', '{service}', '{zone}', 'EUR', 2, 61.5, 0.25, "
-        f"{SQL_AS_OF})"
+        f"{SQL_AS_OF}, 3, false)"
     )
 
 
@@ -30,18 +26,14 @@ def disposition(day: str, name: str, reason: str, service: str, records: int) ->
     month = day.replace("-", "")[:6]
     return (
         f"({month}, date '{day}', '{name}', '{reason}', '{service}', {records}, {records}.5, "
-        f"{SQL_AS_OF})"
+        f"{SQL_AS_OF}, 3, false)"
     )
 
 
 @pytest.fixture
-def reader(
-    spark: SparkSession, empty_keyspace: Session, node_settings: Settings
-) -> Iterator[Reader]:
+def reader(lake: Lake) -> Iterator[Reader]:
     """Reads what is published of a few hand-made rows."""
-    drop_all(spark)
-    create(
-        spark,
+    lake.create(
         "serving.account_usage_daily",
         [
             usage("A1", "2026-11-30", "voice", "DE"),
@@ -51,17 +43,15 @@ def reader(
             usage("A2", "2027-01-01", "voice", "DE"),
         ],
     )
-    create(
-        spark,
+    lake.create(
         "serving.file_counts",
         [
-            f"('usage', date '2027-01-01', 'loaded', 3, 30, 1, {SQL_AS_OF})",
-            f"('usage', date '2027-01-02', 'duplicate', 1, 0, 0, {SQL_AS_OF})",
-            f"('account', date '2027-01-01', 'loaded', 1, 2, 0, {SQL_AS_OF})",
+            f"('usage', date '2027-01-01', 'loaded', 3, 30, 1, {SQL_AS_OF}, 3, false)",
+            f"('usage', date '2027-01-02', 'duplicate', 1, 0, 0, {SQL_AS_OF}, 3, false)",
+            f"('account', date '2027-01-01', 'loaded', 1, 2, 0, {SQL_AS_OF}, 3, false)",
         ],
     )
-    create(
-        spark,
+    lake.create(
         "serving.disposition_counts",
         [
             disposition("2026-12-31", "suspended", "no_tariff", "voice", 2),
@@ -72,13 +62,12 @@ def reader(
     )
     run = (
         "timestamp '2027-01-02 03:04:05.678Z', timestamp '2027-01-02 03:05:00Z', 'completed', "
-        f'{SQL_AS_OF}, 4, 32, 1, 30, 1, \'{{"EUR":"12.300000"}}\', 54322, null'
+        f'{SQL_AS_OF}, 4, 32, 1, 30, 1, \'{{"EUR":"12.300000"}}\', 54322'
     )
-    create(spark, "operations.runs", [f"({number}, {run})" for number in (1, 2, 3)])
-    publish(spark, node_settings)
-    with Reader(node_settings) as opened:
+    lake.create(RUNS, [f"({number}, {run})" for number in (1, 2, 3)])
+    lake.publish()
+    with Reader(lake.settings) as opened:
         yield opened
-    drop_all(spark)
 
 
 def test_usage_of_an_account_between_two_months_newest_day_first(reader: Reader) -> None:
