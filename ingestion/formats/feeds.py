@@ -18,12 +18,14 @@ from ingestion.formats.checks import (
     Whole,
     wrong_where_not,
 )
+from ingestion.formats.words import CURRENCY, NUMBER, Word
 
 CALLS = ("voice", "sms")
 TEXT = Text()
 QUANTITY = Amount(15)
 MONEY = Amount(12)
-CURRENCY = Pattern(r"^[A-Z]{3}$", "bad_currency", "three capital letters (ISO 4217), such as EUR")
+CODE = Pattern(CURRENCY, "bad_currency")
+NETWORK = Pattern(Word("[0-9]{3,6}", "3 to 6 digits (MCC, MNC)"), "bad_network")
 
 
 @dataclass(frozen=True)
@@ -59,68 +61,88 @@ class Feed:
         return pa.schema([*fields, pa.field("record_no", pa.int64())])
 
 
-USAGE = Feed("usage", "raw.usage", (
-    Column("event_id", is_required=True),
-    Column("service", is_required=True),
-    Column("direction", OneOf(("out", "in"), "bad_direction")),
-    Column("subscriber", Number(), is_required=True, is_number=True),
-    Column("counterparty", is_number=True),
-    Column("started_at", Moment(), is_required=True),
-    Column("quantity", QUANTITY, is_required=True),
-    Column("serving_network", Pattern(r"^[0-9]{3,6}$", "bad_network", "3 to 6 digits (MCC, MNC)")),
-    Column("session_id"),
-    Column("partial_no", Whole(0, 999_999_999, "bad_partial_no")),
-    Column("kind", OneOf(("original", "replace", "cancel"), "bad_kind")),
-    Column("target_event_id"),
-))  # fmt: skip
+USAGE = Feed(
+    "usage",
+    "raw.usage",
+    (
+        Column("event_id", is_required=True),
+        Column("service", is_required=True),
+        Column("direction", OneOf(("out", "in"), "bad_direction")),
+        Column("subscriber", Number(), is_required=True, is_number=True),
+        Column("counterparty", is_number=True),
+        Column("started_at", Moment(), is_required=True),
+        Column("quantity", QUANTITY, is_required=True),
+        Column("serving_network", NETWORK),
+        Column("session_id"),
+        Column("partial_no", Whole(0, 999_999_999, "bad_partial_no")),
+        Column("kind", OneOf(("original", "replace", "cancel"), "bad_kind")),
+        Column("target_event_id"),
+    ),
+)
 
-ACCOUNT = Feed("account", "raw.accounts", (
-    Column("account_id", is_required=True),
-    Column("parent_account_id"),
-    Column("name"),
-    Column("currency", CURRENCY, is_required=True),
-    Column("time_zone", TimeZone(), is_required=True),
-    Column("bill_day", Whole(1, 28, "bad_bill_day")),
-    Column("tax_profile"),
-    Column("credit_limit", MONEY),
-    Column("effective_at", Moment(), is_required=True),
-))  # fmt: skip
+ACCOUNT = Feed(
+    "account",
+    "raw.accounts",
+    (
+        Column("account_id", is_required=True),
+        Column("parent_account_id"),
+        Column("name"),
+        Column("currency", CODE, is_required=True),
+        Column("time_zone", TimeZone(), is_required=True),
+        Column("bill_day", Whole(1, 28, "bad_bill_day")),
+        Column("tax_profile"),
+        Column("credit_limit", MONEY),
+        Column("effective_at", Moment(), is_required=True),
+    ),
+)
 
 ACTIONS = (
-    "activate", "change_plan", "suspend", "resume", "terminate", "add_bundle", "remove_bundle",
-)  # fmt: skip
+    "activate",
+    "change_plan",
+    "suspend",
+    "resume",
+    "terminate",
+    "add_bundle",
+    "remove_bundle",
+)
 
-ACTION = Feed("action", "raw.actions", (
-    Column("action_id", is_required=True),
-    Column("effective_at", Moment(), is_required=True),
-    Column("action", OneOf(ACTIONS, "bad_action"), is_required=True),
-    Column("subscription_id", is_required=True),
-    Column("account_id"),
-    Column("subscriber", Number(), is_number=True),
-    Column("plan_id"),
-    Column("bundle_id"),
-    Column("quantity", QUANTITY),
-    Column("expires_at", Moment()),
-))  # fmt: skip
+ACTION = Feed(
+    "action",
+    "raw.actions",
+    (
+        Column("action_id", is_required=True),
+        Column("effective_at", Moment(), is_required=True),
+        Column("action", OneOf(ACTIONS, "bad_action"), is_required=True),
+        Column("subscription_id", is_required=True),
+        Column("account_id"),
+        Column("subscriber", Number(), is_number=True),
+        Column("plan_id"),
+        Column("bundle_id"),
+        Column("quantity", QUANTITY),
+        Column("expires_at", Moment()),
+    ),
+)
 
 PAYMENT_KINDS = ("payment", "refund", "chargeback", "credit", "debit")
 
-PAYMENT = Feed("payment", "raw.payments", (
-    Column("payment_id", is_required=True),
-    Column("account_id", is_required=True),
-    Column("kind", OneOf(PAYMENT_KINDS, "bad_kind"), is_required=True),
-    Column("amount", Amount(12, is_positive=True), is_required=True),
-    Column("currency", CURRENCY, is_required=True),
-    Column("received_at", Moment(), is_required=True),
-    Column("method"),
-    Column("reference"),
-))  # fmt: skip
+PAYMENT = Feed(
+    "payment",
+    "raw.payments",
+    (
+        Column("payment_id", is_required=True),
+        Column("account_id", is_required=True),
+        Column("kind", OneOf(PAYMENT_KINDS, "bad_kind"), is_required=True),
+        Column("amount", Amount(12, is_positive=True), is_required=True),
+        Column("currency", CODE, is_required=True),
+        Column("received_at", Moment(), is_required=True),
+        Column("method"),
+        Column("reference"),
+    ),
+)
 
 FEEDS = {feed.name: feed for feed in (USAGE, ACCOUNT, ACTION, PAYMENT)}
 
-COUNTERPARTY_ALLOWED = (
-    "1 to 15 digits, with or without a leading + or 00, for an outgoing call or message"
-)
+COUNTERPARTY_ALLOWED = f"{NUMBER.allowed}, for an outgoing call or message"
 SENDER_ALLOWED = "1 to 15 digits, or a name with letters, for an incoming call or message"
 
 
@@ -131,7 +153,7 @@ def wrong_counterparties(columns: Mapping[str, pa.Array]) -> pa.Array | None:
     another spelling is refused, because it would stay readable. Other services: any text.
     """
     counterparty = columns["counterparty"]
-    is_number = pc.match_substring_regex(counterparty, r"^[0-9]{1,15}$")
+    is_number = pc.match_substring_regex(counterparty, NUMBER.anchored)
     if pc.all(is_number).as_py() is not False:
         return None
     is_call = pc.is_in(columns["service"], pa.array(CALLS))

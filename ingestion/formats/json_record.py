@@ -1,4 +1,4 @@
-"""One JSON line at a time, for lines that pyarrow refuses; it says what is wrong with each."""
+"""One JSON line at a time, saying what is wrong: lines that pyarrow refuses, and tariffs."""
 
 import json
 import re
@@ -15,7 +15,7 @@ class NoRecord(Exception):
     """A line that is no JSON object with plain values; the sentence says why."""
 
 
-class _Object(dict[str, Any]):
+class JsonObject(dict[str, Any]):
     """A JSON object that remembers which names stand in it more than once."""
 
     def __init__(self, pairs: list[tuple[str, Any]]) -> None:
@@ -30,25 +30,35 @@ def parse_line(line: bytes) -> Any:
     Raises ValueError, or RecursionError when it is nested too deeply.
     """
     return json.loads(
-        line.decode(), parse_int=str, parse_float=str, parse_constant=str,
-        object_pairs_hook=_Object,
-    )  # fmt: skip
+        line.decode(),
+        parse_int=str,
+        parse_float=str,
+        parse_constant=str,
+        object_pairs_hook=JsonObject,
+    )
 
 
-def read_record(line: bytes, feed: Feed) -> dict[str, str | None]:
+def read_object(line: bytes) -> JsonObject:
     """Read one line. Raises NoRecord."""
     try:
         record = parse_line(line)
     except (ValueError, RecursionError) as failure:
         raise NoRecord(f"the line is no JSON: {failure}; allowed: one JSON object") from None
-    if not isinstance(record, _Object):
+    if not isinstance(record, JsonObject):
         raise NoRecord(f"the line holds {_kind(record)}; allowed: one JSON object")
-    for name in feed.names:
-        _check(name, record)
     return record
 
 
-def _check(name: str, record: _Object) -> None:
+def read_record(line: bytes, feed: Feed) -> JsonObject:
+    """Read one line of a feed; its columns hold texts or nothing. Raises NoRecord."""
+    record = read_object(line)
+    for name in feed.names:
+        field_text(record, name)
+    return record
+
+
+def field_text(record: JsonObject, name: str) -> str | None:
+    """The text of a field, None when it is absent or null. Raises NoRecord."""
     value = record.get(name)
     if name in record.repeated:
         raise NoRecord(f"column {name}: it stands twice; allowed: each column once")
@@ -57,6 +67,7 @@ def _check(name: str, record: _Object) -> None:
         raise NoRecord(f"column {name}: got {kind}; allowed: text, a number or null")
     if _SURROGATE.search(value or ""):
         raise NoRecord(f"column {name}: got half a surrogate pair; allowed: Unicode text")
+    return value
 
 
 def _kind(value: Any) -> str:

@@ -96,9 +96,12 @@ class JsonlDecoder:
 
     def _together(self, lines: Sequence[bytes]) -> dict[str, pa.Array] | None:
         """The columns of the lines, or None when one is no object or has columns of other types."""
-        if not all(line.startswith(b"{") and line.endswith(b"}") for line in lines):
+        data = b"\n".join(lines)
+        if not (data.startswith(b"{") and data.endswith(b"}")):
             return None
-        data = _NUMBER.sub(rb'\1"\2"', b"\n".join(lines))
+        if data.count(b"}\n{") != len(lines) - 1:
+            return None
+        data = _NUMBER.sub(rb'\1"\2"', data)
         schema = pa.schema([(name, pa.string()) for name in self.feed.names])
         for unexpected in ("error", "ignore"):
             try:

@@ -86,27 +86,25 @@ def check_records(feed: Feed, raw: RawBlock) -> Block:
 
 def _structure(column: Column, values: pa.Array, raw: RawBlock) -> list[_Finding]:
     """What may be in no field: bytes that are no UTF-8, NUL, more than 64 KiB."""
+
+    def got(row: int) -> str:
+        return f"column {column.name}: got {_shown(column, values[row].as_py())}"
+
+    def too_long(row: int) -> tuple[str, str]:
+        size = len(values[row].as_py().encode())
+        allowed = f"at most {FIELD_BYTES:,}"
+        return "field_too_long", f"column {column.name}: got {size:,} bytes; allowed: {allowed}"
+
     findings = []
-    longest = pc.max(pc.binary_length(values)).as_py() or 0
     if raw.has_marks:
         marked = pc.match_substring_regex(values, MARKED)
-        findings += _found(marked, lambda row: (
-            "not_utf8",
-            f"column {column.name}: got {_shown(column, values[row].as_py())}; allowed: UTF-8 text",
-        ))  # fmt: skip
+        findings += _found(marked, lambda row: ("not_utf8", f"{got(row)}; allowed: UTF-8 text"))
     if raw.has_nul:
-        findings += _found(pc.match_substring(values, "\0"), lambda row: (
-            "nul_character",
-            f"column {column.name}: got {_shown(column, values[row].as_py())}; "
-            "allowed: text without NUL characters",
-        ))  # fmt: skip
-    if longest > FIELD_BYTES:
-        too_long = pc.greater(pc.binary_length(values), FIELD_BYTES)
-        findings += _found(too_long, lambda row: (
-            "field_too_long",
-            f"column {column.name}: got {len(values[row].as_py().encode()):,} bytes; "
-            f"allowed: at most {FIELD_BYTES:,}",
-        ))  # fmt: skip
+        allowed = "allowed: text without NUL characters"
+        with_nul = pc.match_substring(values, "\0")
+        findings += _found(with_nul, lambda row: ("nul_character", f"{got(row)}; {allowed}"))
+    if (pc.max(pc.binary_length(values)).as_py() or 0) > FIELD_BYTES:
+        findings += _found(pc.greater(pc.binary_length(values), FIELD_BYTES), too_long)
     return findings
 
 
@@ -117,9 +115,8 @@ def _found(wrong: pa.Array, explain: Explain) -> list[_Finding]:
 def _missing(column: Column, values: pa.Array) -> list[_Finding]:
     if not column.is_required or not values.null_count:
         return []
-    return _found(pc.is_null(values), lambda row: (
-        "missing_value", f"column {column.name}: it is empty; allowed: a value in every record",
-    ))  # fmt: skip
+    told = f"column {column.name}: it is empty; allowed: a value in every record"
+    return _found(pc.is_null(values), lambda row: ("missing_value", told))
 
 
 def _check_column(column: Column, values: pa.Array) -> tuple[pa.Array, list[_Finding]]:

@@ -17,6 +17,16 @@ class NamedFormat:
     compression: str
 
 
+def file_endings() -> dict[str, NamedFormat]:
+    """Every ending that a file may have, such as `.csv.gz`, and what it says."""
+    kinds = {"": "none", **COMPRESSIONS}
+    return {
+        f".{form}{ending}": NamedFormat(form, kind)
+        for form in FORMATS
+        for ending, kind in kinds.items()
+    }
+
+
 def named_format(name: str) -> NamedFormat:
     """Read `usage.csv.gz` as (csv, gz). An ending that is not known gives an empty format."""
     lower = name.lower()

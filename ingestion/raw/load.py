@@ -173,7 +173,8 @@ class _Load:
         numbers = self._byproducts("numbers")
         if numbers is not None:
             known = self.spark.table("vault.numbers").select("token")
-            new = numbers.dropDuplicates(["token"]).join(known, "token", "left_anti")
+            # one number gives one row, byte for byte, whichever task met it
+            new = numbers.join(known, "token", "left_anti").distinct()
             self._append("vault.numbers", new)
 
     def _byproducts(self, kind: str) -> DataFrame | None:

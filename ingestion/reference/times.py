@@ -2,18 +2,12 @@
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
+
+from ingestion.formats.words import DAY, MOMENT
 
 ANY = "*"
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-# Java's limit, and so Spark's
-MOST_OFFSET = timedelta(hours=18)
-
-_INSTANT = re.compile(
-    r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,6})?)?"
-    r"(?:Z|[+-][0-9]{2}(?::?[0-9]{2})?)"
-)
-_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _LOCAL_TIME = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])")
 
 
@@ -22,11 +16,10 @@ class Instant:
     """A time with an offset, read as UTC."""
 
     spark_type: str = "timestamp"
-    allowed: str = "an ISO 8601 time with an offset, such as 2026-03-01T08:00:00+01:00"
+    allowed: str = MOMENT.allowed
 
     def read(self, text: str) -> datetime:
-        value = datetime.fromisoformat(matched(_INSTANT.fullmatch(text), text))
-        matched(abs(value.utcoffset() or timedelta(0)) <= MOST_OFFSET, text)
+        value = datetime.fromisoformat(matched(MOMENT.fits(text), text))
         try:
             return value.astimezone(UTC)
         except OverflowError:
@@ -36,10 +29,10 @@ class Instant:
 @dataclass(frozen=True)
 class Day:
     spark_type: str = "date"
-    allowed: str = "a date as YYYY-MM-DD"
+    allowed: str = DAY.allowed
 
     def read(self, text: str) -> date:
-        return date.fromisoformat(matched(_DATE.fullmatch(text), text))
+        return date.fromisoformat(matched(DAY.fits(text), text))
 
 
 @dataclass(frozen=True)

@@ -6,16 +6,15 @@ from decimal import Decimal
 from typing import Protocol
 
 from ingestion.formats.masking import PREFIX_DIGITS
+from ingestion.formats.words import CURRENCY, LEADING, Word, decimal, whole
 from ingestion.reference.times import ANY, matched
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
-_DECIMAL = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)")
-_INTEGER = re.compile(r"[+-]?[0-9]{1,10}")
-_CURRENCY = re.compile(r"[A-Z]{3}")
 _NETWORK = re.compile(r"[0-9]{3}|[0-9]{5,6}")
 # a text key may use what the range join of numbers sorts by: `!` to `}`
+# before the dot of a decimal
+DIGITS = 12
 _PREFIX = re.compile(r"[!-}]{1,64}")
-_LEADING = re.compile(r"^(?:\+|00)(?=[0-9]+$)")
 
 
 class ColumnType(Protocol):
@@ -62,7 +61,7 @@ class Identifier:
 
 @dataclass(frozen=True)
 class Number:
-    """A decimal with at most `decimals` decimals. Exactly `least` is allowed unless `above`."""
+    """A decimal below 10^12 with at most `decimals` decimals, at least `least`, or above it."""
 
     least: Decimal = Decimal(0)
     most: Decimal | None = None
@@ -71,17 +70,19 @@ class Number:
     spark_type: str = "decimal(28,10)"
 
     @property
-    def allowed(self) -> str:
+    def word(self) -> Word:
         low = f"above {self.least}" if self.above else f"at least {self.least}"
-        high = "below 10^12" if self.most is None else f"at most {self.most}"
-        return f"a decimal with a dot, {low} and {high}, with at most {self.decimals} decimals"
+        high = f"below 10^{DIGITS}" if self.most is None else f"at most {self.most}"
+        return decimal(DIGITS, self.decimals, bounds=f"{low} and {high}")
+
+    @property
+    def allowed(self) -> str:
+        return self.word.allowed
 
     def read(self, text: str) -> Decimal:
-        value = Decimal(matched(_DECIMAL.fullmatch(text), text))
+        value = Decimal(matched(self.word.fits(text), text))
         is_low = value < self.least or (self.above and value == self.least)
-        is_high = value >= 10**12 if self.most is None else value > self.most
-        if is_low or is_high or len(text.partition(".")[2].rstrip("0")) > self.decimals:
-            raise ValueError(text)
+        matched(not is_low and (self.most is None or value <= self.most), text)
         return value
 
 
@@ -93,10 +94,10 @@ class Integer:
 
     @property
     def allowed(self) -> str:
-        return f"an integer from {self.least:,} to {self.most:,}"
+        return whole(self.least, self.most).allowed
 
     def read(self, text: str) -> int:
-        value = int(matched(_INTEGER.fullmatch(text), text))
+        value = int(matched(whole(self.least, self.most).fits(text), text))
         matched(self.least <= value <= self.most, text)
         return value
 
@@ -128,10 +129,10 @@ class Words:
 @dataclass(frozen=True)
 class Currency:
     spark_type: str = "string"
-    allowed: str = "three capital letters as in ISO 4217, such as EUR"
+    allowed: str = CURRENCY.allowed
 
     def read(self, text: str) -> str:
-        return matched(_CURRENCY.fullmatch(text), text)
+        return matched(CURRENCY.fits(text), text)
 
 
 @dataclass(frozen=True)
@@ -154,6 +155,6 @@ class Prefix:
     )
 
     def read(self, text: str) -> str:
-        prefix = _LEADING.sub("", matched(_PREFIX.fullmatch(text), text))
+        prefix = re.sub(LEADING, r"\1", matched(_PREFIX.fullmatch(text), text))
         matched(not prefix.isdigit() or len(prefix) <= PREFIX_DIGITS, text)
         return prefix

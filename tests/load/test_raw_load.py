@@ -18,7 +18,8 @@ from ingestion.keys import Keyring, Vault, create_keyring, load_keyring
 from ingestion.landing.collect import CollectReport, collect
 from ingestion.raw.load import FeedCounts, LoadReport, load
 from ingestion.settings import Settings
-from tests.load.troubled_inbox import FILES, NUMBERS, REJECTED, SOURCE_FILES, USAGE, fill
+from tests.load.troubled_inbox import FILES, NUMBERS, fill
+from tests.load.troubled_tables import REJECTED, SOURCE_FILES, USAGE
 
 KNOWN_AT = datetime(2026, 11, 1, tzinfo=UTC)
 

@@ -15,24 +15,45 @@ from ingestion.landing.rejection import FileRejected
 
 HEADER = "event_id,service,subscriber,started_at,quantity,counterparty"
 GOOD = "{},voice,4915112345678,2026-03-01T08:00:00+01:00,60,4930123456"
-
-
 OTHER_FEEDS = [
-    ("account", {
-        "account_id": "A-1", "currency": "EUR", "time_zone": "Europe/Berlin", "bill_day": 28,
-        "credit_limit": Decimal("-999999999999.999999"), "effective_at": "2026-01-01T00:00+05:45",
-        "name": "Zoë, \"Ltd\"\nand sons",
-    }),
-    ("action", {
-        "action_id": "n", "effective_at": "2026-01-01T00:00:00.000001Z", "action": "add_bundle",
-        "subscription_id": "S", "subscriber": "+491", "bundle_id": "b", "quantity": Decimal(2),
-        "expires_at": "2099-12-31T23:59:59Z",
-    }),
-    ("payment", {
-        "payment_id": "p", "account_id": "A", "kind": "chargeback", "currency": "JPY",
-        "amount": Decimal("0.000001"), "received_at": "1970-01-01T00:00:00Z", "method": "card",
-    }),
-]  # fmt: skip
+    (
+        "account",
+        {
+            "account_id": "A-1",
+            "currency": "EUR",
+            "time_zone": "Europe/Berlin",
+            "bill_day": 28,
+            "credit_limit": Decimal("-999999999999.999999"),
+            "effective_at": "2026-01-01T00:00+05:45",
+            "name": 'Zoë, "Ltd"\nand sons',
+        },
+    ),
+    (
+        "action",
+        {
+            "action_id": "n",
+            "effective_at": "2026-01-01T00:00:00.000001Z",
+            "action": "add_bundle",
+            "subscription_id": "S",
+            "subscriber": "+491",
+            "bundle_id": "b",
+            "quantity": Decimal(2),
+            "expires_at": "2099-12-31T23:59:59Z",
+        },
+    ),
+    (
+        "payment",
+        {
+            "payment_id": "p",
+            "account_id": "A",
+            "kind": "chargeback",
+            "currency": "JPY",
+            "amount": Decimal("0.000001"),
+            "received_at": "1970-01-01T00:00:00Z",
+            "method": "card",
+        },
+    ),
+]
 
 
 def decode(content: bytes, feed: str = "usage", chunk: int = 1 << 20) -> Any:
@@ -91,61 +112,73 @@ def as_typed(name: str, value: Any) -> Any:
     return value.removeprefix("+") if name == "subscriber" else value
 
 
+TIME = "an ISO 8601 time with an offset, such as 2026-03-01T08:00:00+01:00"
+DECIMAL = "a decimal such as 12.5, below 10^15, at most 6 decimals"
+DIGITS = "1 to 15 digits, with or without a leading + or 00"
+RECORD = {
+    "event_id": "x",
+    "service": "voice",
+    "subscriber": "49151",
+    "started_at": "2026-03-01T08:00:00Z",
+    "quantity": "60",
+    "counterparty": "4930",
+}
+
+
 @pytest.mark.parametrize(
-    ("line", "reason", "detail"),
+    ("column", "value", "reason", "allowed"),
     [
-        ("x,voice,49151,2026-03-01T08:00:00,60,4930", "time_without_offset",
-         "column started_at: got '2026-03-01T08:00:00'; allowed: an ISO 8601 time with an offset, "
-         "such as 2026-03-01T08:00:00+01:00"),
-        ("x,voice,49151,yesterday,60,4930", "bad_time",
-         "column started_at: got 'yesterday'; allowed: an ISO 8601 time with an offset, "
-         "such as 2026-03-01T08:00:00+01:00"),
-        ("x,voice,49151,2026-02-30T08:00:00Z,60,4930", "bad_time",
-         "column started_at: got '2026-02-30T08:00:00Z'; allowed: an ISO 8601 time with an offset, "
-         "such as 2026-03-01T08:00:00+01:00"),
-        ("x,voice,49151,2026-03-01T08:00:00Z,sixty,4930", "not_a_number",
-         "column quantity: got 'sixty'; allowed: a decimal such as 12.5, below 10^15, "
-         "at most 6 decimals"),
-        ("x,voice,49151,2026-03-01T08:00:00Z,1e3,4930", "not_a_number",
-         "column quantity: got '1e3'; allowed: a decimal such as 12.5, below 10^15, "
-         "at most 6 decimals"),
-        ("x,voice,49151,2026-03-01T08:00:00Z,0.1234567,4930", "too_many_decimals",
-         "column quantity: got '0.1234567'; allowed: a decimal such as 12.5, below 10^15, "
-         "at most 6 decimals"),
-        ("x,voice,49151,2026-03-01T08:00:00Z,1000000000000000,4930", "number_out_of_range",
-         "column quantity: got '1000000000000000'; allowed: a decimal such as 12.5, below 10^15, "
-         "at most 6 decimals"),
-        ("x,voice,49151,2026-03-01T08:00:00Z,,4930", "missing_value",
-         "column quantity: it is empty; allowed: a value in every record"),
-        ("x,voice,49151,2026-03-01T08:00:00Z,\u0663,4930", "not_a_number",
-         "column quantity: got '\u0663'; allowed: a decimal such as 12.5, below 10^15, "
-         "at most 6 decimals"),
-        ("x,voice,49151,2100-01-01T00:00:00Z,1,4930", "time_out_of_range",
-         "column started_at: got '2100-01-01T00:00:00Z'; allowed: an ISO 8601 time with an offset, "
-         "such as 2026-03-01T08:00:00+01:00, from 1970 to 2099"),
-        ("x,voice,49151,2026-03-01T08:00:00Z,60,somebody", "bad_number",
-         "column counterparty: got 'somebody'; allowed: 1 to 15 digits, with or without a leading "
-         "+ or 00, for an outgoing call or message"),
-        ("x,voice,49151A,2026-03-01T08:00:00Z,60,4930", "bad_number",
-         "column subscriber: got '4****A'; allowed: 1 to 15 digits, with or without a leading + "
-         "or 00"),
-        ("x,voice,49151,2026-03-01T08:00:00Z,60", "wrong_field_count",
-         "the record has 5 fields; allowed: 6, as in the header"),
-        ("x,voice,49151,2026-03-01T08:00:00Z,60,4930,more", "wrong_field_count",
-         "the record has 7 fields; allowed: 6, as in the header"),
-        ("x,caf\udce9,49151,2026-03-01T08:00:00Z,60,4930", "not_utf8",
-         "column service: got 'caf\\xe9'; allowed: UTF-8 text"),
+        ("started_at", "2026-03-01T08:00:00", "time_without_offset", TIME),
+        ("started_at", "yesterday", "bad_time", TIME),
+        ("started_at", "2026-03-01 08:00:00Z", "bad_time", TIME),
+        ("started_at", "2026-02-30T08:00:00Z", "bad_time", TIME),
+        ("started_at", "2026-03-01T08:00:00+19:00", "bad_time", TIME),
+        ("started_at", "2100-01-01T00:00:00Z", "time_out_of_range", f"{TIME}, from 1970 to 2099"),
+        ("quantity", "sixty", "not_a_number", DECIMAL),
+        ("quantity", "1e3", "not_a_number", DECIMAL),
+        ("quantity", "\u0663", "not_a_number", DECIMAL),
+        ("quantity", "0.1234567", "too_many_decimals", DECIMAL),
+        ("quantity", "1000000000000000", "number_out_of_range", DECIMAL),
+        ("counterparty", "somebody", "bad_number", f"{DIGITS}, for an outgoing call or message"),
     ],
-)  # fmt: skip
-def test_one_bad_record_is_named_and_its_neighbours_are_read(
-    line: str, reason: str, detail: str
+)
+def test_one_bad_value_is_named_and_its_neighbours_are_read(
+    column: str, value: str, reason: str, allowed: str
 ) -> None:
-    records, rejects, _ = decode(between_good_records(line.encode("utf-8", "surrogateescape")))
+    line = ",".join({**RECORD, column: value}.values())
+    records, rejects, _ = decode(between_good_records(line.encode()))
     assert [(row["event_id"], row["record_no"]) for row in records] == [("a", 1), ("z", 3)]
-    payload = line.replace("\udce9", r"\xe9")
-    if reason != "wrong_field_count":
-        payload = payload.replace("49151", "4****").replace("4930", "****")
-    assert rejects == [Reject(2, reason, detail, payload)]
+    detail = f"column {column}: got '{value}'; allowed: {allowed}"
+    assert rejects == [Reject(2, reason, detail, as_shown(line))]
+
+
+def as_shown(line: str) -> str:
+    return line.replace("49151", "4****").replace("4930", "****")
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "reason", "detail"),
+    [
+        ("quantity", "", "missing_value", "it is empty; allowed: a value in every record"),
+        ("subscriber", "49151A", "bad_number", f"got '4****A'; allowed: {DIGITS}"),
+        ("service", "caf\udce9", "not_utf8", r"got 'caf\xe9'; allowed: UTF-8 text"),
+    ],
+)
+def test_a_value_that_is_missing_or_may_not_be_shown_is_named(
+    column: str, value: str, reason: str, detail: str
+) -> None:
+    line = ",".join({**RECORD, column: value}.values())
+    _, (reject,), _ = decode(between_good_records(line.encode("utf-8", "surrogateescape")))
+    payload = as_shown(line).replace("\udce9", r"\xe9")
+    assert reject == Reject(2, reason, f"column {column}: {detail}", payload)
+
+
+@pytest.mark.parametrize(("line", "count"), [("x,voice,1,2,3", 5), ("x,voice,1,2,3,4,more", 7)])
+def test_a_record_with_more_or_fewer_fields_than_the_header_is_named(line: str, count: int) -> None:
+    records, rejects, _ = decode(between_good_records(line.encode()))
+    assert [row["event_id"] for row in records] == ["a", "z"]
+    detail = f"the record has {count} fields; allowed: 6, as in the header"
+    assert rejects == [Reject(2, "wrong_field_count", detail, line)]
 
 
 def test_a_nul_a_huge_field_and_an_open_quote_spoil_only_their_record() -> None:
@@ -175,10 +208,12 @@ def test_numbers_are_masked_in_what_is_kept_of_a_reject() -> None:
     [
         ("4915112345678,voice", "4915*********,voice"),
         ("x4915112345678y,+49 151 123-45678", "x4915*********y,+49 15* ***-*****"),
-        ("x,4915112345678,1,2026-03-01T08:00:00Z,60x,0049 (151) 1234567",
-         "x,4915*********,*,2026-03-01T08:00:00Z,60x,0049 (***) *******"),
+        (
+            "x,4915112345678,1,2026-03-01T08:00:00Z,60x,0049 (151) 1234567",
+            "x,4915*********,*,2026-03-01T08:00:00Z,60x,0049 (***) *******",
+        ),
     ],
-)  # fmt: skip
+)
 def test_numbers_are_masked_wherever_they_stand_in_a_reject(line: str, payload: str) -> None:
     _, rejects, _ = decode(between_good_records(line.encode()))
     assert [reject.payload for reject in rejects] == [payload]

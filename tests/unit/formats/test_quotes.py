@@ -46,9 +46,13 @@ def test_an_open_quote_does_not_swallow_records_up_to_the_next_quote() -> None:
     ]
     records, rejects = decode("\n".join([HEADER, *lines, ""]).encode())
     assert [(row["record_no"], row["event_id"], row["session_id"]) for row in records] == [
-        (1, "a", "a, 1\n2"), (2, "b", "b, 1\n2"), (4, "c", None), (5, "d", None),
-        (6, "e", "closed"), (8, "f", 'say "so"'),
-    ]  # fmt: skip
+        (1, "a", "a, 1\n2"),
+        (2, "b", "b, 1\n2"),
+        (4, "c", None),
+        (5, "d", None),
+        (6, "e", "closed"),
+        (8, "f", 'say "so"'),
+    ]
     assert rejects == [Reject(number, "open_quote", DETAIL, lines[number - 1]) for number in (3, 7)]
 
 

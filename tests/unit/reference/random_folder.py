@@ -72,11 +72,16 @@ def calendars(draw: st.DrawFn) -> list[Row]:
     hours = sorted(draw(st.sets(st.integers(0, 23), min_size=1, max_size=3)))
     times = [f"{hour:02}:00" for hour in hours]
     return [
-        {"calendar_id": "c", "band": f"b{times.index(start)}", "days": days,
-         "from_time": start, "to_time": end}
+        {
+            "calendar_id": "c",
+            "band": f"b{times.index(start)}",
+            "days": days,
+            "from_time": start,
+            "to_time": end,
+        }
         for start, end in zip(times, [*times[1:], times[0]], strict=True)
         for days in draw(st.sampled_from([["*"], ["mon-fri", "sat,sun"], ["thu-tue", "wed"]]))
-    ]  # fmt: skip
+    ]
 
 
 @st.composite
@@ -101,10 +106,17 @@ def steps(draw: st.DrawFn, tariff_id: str) -> list[Row]:
     ends = sorted(draw(st.sets(st.integers(1, 10**6), max_size=3)))
     edges = ["0", *map(str, ends), ""]
     return [
-        {"tariff_id": tariff_id, "step_no": str(number), "from_units": start, "to_units": end,
-         "price": draw(PRICES), "unit_size": draw(UNITS), "increment": draw(UNITS | st.just(""))}
+        {
+            "tariff_id": tariff_id,
+            "step_no": str(number),
+            "from_units": start,
+            "to_units": end,
+            "price": draw(PRICES),
+            "unit_size": draw(UNITS),
+            "increment": draw(UNITS | st.just("")),
+        }
         for number, (start, end) in enumerate(pairwise(edges), 1)
-    ]  # fmt: skip
+    ]
 
 
 def _put(file: str, column: str, value: str) -> Fault:
@@ -130,9 +142,11 @@ def _repeat(file: str) -> Fault:
 
 def _lose_step(draw: st.DrawFn, world: World) -> tuple[str, int]:
     """Remove a tariff's first step: then it has none, or begins too late."""
-    position = draw(st.sampled_from(
-        [at for at, row in enumerate(world["tariff_steps"]) if row["step_no"] == "1"]
-    ))  # fmt: skip
+    position = draw(
+        st.sampled_from(
+            [at for at, row in enumerate(world["tariff_steps"]) if row["step_no"] == "1"]
+        )
+    )
     tariff_id = world["tariff_steps"].pop(position)["tariff_id"]
     left = [row["tariff_id"] for row in world["tariff_steps"]]
     if tariff_id in left:
@@ -149,10 +163,21 @@ def _end_band_early(draw: st.DrawFn, world: World) -> tuple[str, int]:
 
 
 FAULTS: dict[str, Fault] = {
-    **{f"{file} twice": _repeat(file) for file in (
-        "services", "plans", "tariffs", "tariff_steps", "destinations", "roaming_networks",
-        "time_bands", "holidays", "plan_calendars", "currencies",
-    )},
+    **{
+        f"{file} twice": _repeat(file)
+        for file in (
+            "services",
+            "plans",
+            "tariffs",
+            "tariff_steps",
+            "destinations",
+            "roaming_networks",
+            "time_bands",
+            "holidays",
+            "plan_calendars",
+            "currencies",
+        )
+    },
     "first step lost": _lose_step,
     "band ends early": _end_band_early,
     "unknown plan": _put("tariffs", "plan_id", "nobody"),
@@ -167,7 +192,7 @@ FAULTS: dict[str, Fault] = {
     "ends at once": _put("plans", "valid_to", "2025-01-01T00:00:00Z"),
     "no offset": _put("plans", "valid_from", "2026-01-01T00:00:00"),
     "prefix with a blank": _put("destinations", "prefix", "49 30"),
-}  # fmt: skip
+}
 
 
 @st.composite

@@ -47,44 +47,93 @@ def test_every_form_of_the_contract_is_read(tmp_path: Path, name: str, content: 
 @pytest.mark.parametrize(
     ("name", "content", "fault"),
     [
-        ("currencies.csv", b"currency;minor_digits\nEUR;2\n",
-         ", row 1: the header lacks currency, it has 'currency;minor_digits'; "
-         "allowed: commas between names, at least currency"),
-        ("currencies.csv", b"currency,Minor_Digits \nEUR,2\n",
-         ", row 1: the header has 'Minor_Digits '; allowed: minor_digits"),
-        ("currencies.csv", b"currency,currency\nEUR,USD\n",
-         ", row 1: the header names currency twice; allowed: once"),
-        ("currencies.csv", b"currency,minor_digits\nEUR,2\nUSD\nKWD,3,\nJPY\n",
-         ", rows 3, 5: the number of values is 1; allowed: 2, as the header has"),
-        ("currencies.csv", b"currency,minor_digits\nEUR,2\n\nEUR,\xe9\n",
-         ", row 4: holds the byte e9; allowed: UTF-8 text"),
-        ("currencies.csv", b'currency,minor_digits\nEUR,2\n"USD"x,2\n',
-         ", row 3: is no CSV: ',' expected after '\"'; allowed: RFC 4180"),
-        ("currencies.csv", b'currency,minor_digits\nEUR,2\n"USD,2\n',
-         ", row 3: is no CSV: unexpected end of data; allowed: RFC 4180"),
-        ("currencies.csv", b"currency,minor_digits\nEUR,2" + b"0" * 100_000,
-         ", row 2: is no CSV: field larger than field limit (100000); allowed: RFC 4180"),
-        ("currencies.csv", b"currency,minor_digits\nE\0R,2\n",
-         ", row 2: currency is 'E\\x00R'; "
-         "allowed: three capital letters as in ISO 4217, such as EUR"),
-        ("currencies.csv", gzip.compress(CURRENCIES, mtime=0),
-         ": the content is compressed with gz, but the name does not end in .gz"),
-        ("currencies.csv.gz", CURRENCIES,
-         ": the name ends in .gz, but the content begins with text; "
-         "allowed: 1f 8b, as every gz stream does"),
-        ("currencies.csv.gz", CUT,
-         f": the gz stream is cut: its end mark is missing after {len(CUT)} bytes"),
-        ("currencies.jsonl", b'{"currency": "EUR"}\nEUR\n',
-         ", row 2: is no JSON: Expecting value; allowed: one object a line"),
-        ("currencies.jsonl", b'{"currency": "EUR"}\n["USD"]\n',
-         ', row 2: is no JSON object but ["USD"]; allowed: one object a line'),
-        ("currencies.jsonl", b'{"currency": {"code": "EUR"}}\n',
-         ", row 1: currency is a list or an object; allowed: text, number, boolean, null"),
-        ("currencies.jsonl", b'{"currency": "EUR", "currency": "USD"}\n',
-         ", row 1: names currency twice; allowed: once"),
+        (
+            "currencies.csv",
+            b"currency;minor_digits\nEUR;2\n",
+            ", row 1: the header lacks currency, it has 'currency;minor_digits'; "
+            "allowed: commas between names, at least currency",
+        ),
+        (
+            "currencies.csv",
+            b"currency,Minor_Digits \nEUR,2\n",
+            ", row 1: the header has 'Minor_Digits '; allowed: minor_digits",
+        ),
+        (
+            "currencies.csv",
+            b"currency,currency\nEUR,USD\n",
+            ", row 1: the header names currency twice; allowed: once",
+        ),
+        (
+            "currencies.csv",
+            b"currency,minor_digits\nEUR,2\nUSD\nKWD,3,\nJPY\n",
+            ", rows 3, 5: the number of values is 1; allowed: 2, as the header has",
+        ),
+        (
+            "currencies.csv",
+            b"currency,minor_digits\nEUR,2\n\nEUR,\xe9\n",
+            ", row 4: holds the byte e9; allowed: UTF-8 text",
+        ),
+        (
+            "currencies.csv",
+            b'currency,minor_digits\nEUR,2\n"USD"x,2\n',
+            ", row 3: is no CSV: ',' expected after '\"'; allowed: RFC 4180",
+        ),
+        (
+            "currencies.csv",
+            b'currency,minor_digits\nEUR,2\n"USD,2\n',
+            ", row 3: is no CSV: unexpected end of data; allowed: RFC 4180",
+        ),
+        (
+            "currencies.csv",
+            b"currency,minor_digits\nEUR,2" + b"0" * 100_000,
+            ", row 2: is no CSV: field larger than field limit (100000); allowed: RFC 4180",
+        ),
+        (
+            "currencies.csv",
+            b"currency,minor_digits\nE\0R,2\n",
+            ", row 2: currency is 'E\\x00R'; "
+            "allowed: three capital letters as in ISO 4217, such as EUR",
+        ),
+        (
+            "currencies.csv",
+            gzip.compress(CURRENCIES, mtime=0),
+            ": the content is compressed with gz, but the name does not end in .gz",
+        ),
+        (
+            "currencies.csv.gz",
+            CURRENCIES,
+            ": the name ends in .gz, but the content begins with text; "
+            "allowed: 1f 8b, as every gz stream does",
+        ),
+        (
+            "currencies.csv.gz",
+            CUT,
+            f": the gz stream is cut: its end mark is missing after {len(CUT)} bytes",
+        ),
+        (
+            "currencies.jsonl",
+            b'{"currency": "EUR"}\nEUR\n',
+            ", row 2: the line is no JSON: Expecting value: line 1 column 1 (char 0); "
+            "allowed: one JSON object",
+        ),
+        (
+            "currencies.jsonl",
+            b'{"currency": "EUR"}\n["USD"]\n',
+            ", row 2: the line holds a list; allowed: one JSON object",
+        ),
+        (
+            "currencies.jsonl",
+            b'{"currency": {"code": "EUR"}}\n',
+            ", row 1: column currency: got an object; allowed: text, a number or null",
+        ),
+        (
+            "currencies.jsonl",
+            b'{"currency": "EUR", "currency": "USD"}\n',
+            ", row 1: names currency twice; allowed: once",
+        ),
     ],
     ids=lambda value: str(value)[:40],
-)  # fmt: skip
+)
 def test_what_is_no_such_file_is_named(
     tmp_path: Path, name: str, content: bytes, fault: str
 ) -> None:

@@ -9,8 +9,8 @@ import pytest
 from ingestion.reference.files import FILES
 from tests.unit.reference.sound_folder import faults
 
-MONEY = "a decimal with a dot, at least 0 and below 10^12, with at most 10 decimals"
-UNITS = "a decimal with a dot, above 0 and below 10^12, with at most 6 decimals"
+MONEY = "a decimal such as 12.5, at least 0 and below 10^12, at most 10 decimals"
+UNITS = "a decimal such as 12.5, above 0 and below 10^12, at most 6 decimals"
 ID = "an id without blanks around it and without control characters"
 TIME = "an ISO 8601 time with an offset, such as 2026-03-01T08:00:00+01:00"
 PREFIX = (
@@ -41,14 +41,14 @@ def is_read(file: str, column: str, text: str) -> bool:
         ("tariffs", "tariff_id", "Day & Night 1", "Day & Night 1"),
         ("tariffs", "plan_id", "*", "*"),
         ("plans", "name", "Ça\nva", "Ça\nva"),
-        ("tariffs", "connection_fee", "0.0500000000000", Decimal("0.05")),
+        ("tariffs", "connection_fee", "0.0500000000", Decimal("0.05")),
         (
             "tariffs",
             "connection_fee",
             "999999999999.9999999999",
             Decimal("999999999999.9999999999"),
         ),
-        ("tariff_steps", "price", ".5", Decimal("0.5")),
+        ("tariff_steps", "price", "00.5", Decimal("0.5")),
         ("tariff_steps", "to_units", "1048576", Decimal(1048576)),
         ("tariffs", "rounding_scale", "10", 10),
         ("tariffs", "priority", "-5", -5),
@@ -60,6 +60,7 @@ def is_read(file: str, column: str, text: str) -> bool:
             "2026-03-01T08:00:00.25Z",
             datetime(2026, 3, 1, 8, 0, 0, 250000, UTC),
         ),
+        ("plans", "valid_from", "2026-03-01T08:00+01", datetime(2026, 3, 1, 7, tzinfo=UTC)),
         ("plans", "valid_to", "9999-12-31T00:00:00Z", datetime(9999, 12, 31, tzinfo=UTC)),
         ("holidays", "date", "2028-02-29", date(2028, 2, 29)),
         ("time_bands", "from_time", "00:00", 0),
@@ -88,10 +89,14 @@ def test_a_value_of_the_contract_is_read(file: str, column: str, text: str, valu
         ("plans", "name", ["a\0b"]),
         ("plans", "currency", ["eur", "EURO", "€"]),
         ("plans", "recurring_fee", ["-1", "1,50", "1e3", "NaN", "1000000000000", "0.00000000001"]),
-        ("plans", "recurring_fee", ["", " 1", "1 000", "٣", "."]),
+        ("plans", "recurring_fee", ["", " 1", "1 000", "٣", ".", ".5", "5.", "+5"]),
         ("plans", "prorate", ["yes", "TRUE", "1"]),
         ("plans", "valid_from", ["2026-03-01", "2026-03-01T08:00:00", "1.3.2026"]),
-        ("plans", "valid_from", ["2026-02-30T00:00:00Z", "20260301T080000Z"]),
+        (
+            "plans",
+            "valid_from",
+            ["2026-02-30T00:00:00Z", "20260301T080000Z", "2026-03-01 08:00:00Z"],
+        ),
         ("plans", "valid_from", ["0001-01-01T00:00:00+05:00", "2026-03-01T08:00:00+19:00"]),
         ("tariffs", "rounding_scale", ["11", "-1", "2.0"]),
         ("tariffs", "priority", ["first", "2147483648"]),
@@ -108,7 +113,7 @@ def test_a_value_of_the_contract_is_read(file: str, column: str, text: str, valu
         ("currencies", "minor_digits", ["7", "-1"]),
         ("exchange_rates", "rate", ["0"]),
     ],
-)  # fmt: skip
+)
 def test_any_other_value_is_refused(file: str, column: str, texts: list[str]) -> None:
     assert [text for text in texts if is_read(file, column, text)] == []
 
@@ -128,7 +133,7 @@ def test_every_unreadable_field_is_named_with_what_it_may_be(tmp_path: Path) -> 
     ) == [
         f"tariffs.csv, row 2: connection_fee is '-1'; allowed: {MONEY}",
         "tariffs.csv, row 2: direction is 'both'; allowed: out, in, *",
-        "tariffs.csv, row 2: rounding_scale is '11'; allowed: an integer from 0 to 10",
+        "tariffs.csv, row 2: rounding_scale is '11'; allowed: a whole number from 0 to 10",
         "tariffs.csv, row 2: tier_mode is 'tiered'; allowed: graduated, volume",
         f"tariffs.csv, row 2: valid_from is '2026-01-01'; allowed: {TIME}",
         f"tariffs.csv, row 3: connection_fee is '1e3'; allowed: {MONEY}",
@@ -136,8 +141,8 @@ def test_every_unreadable_field_is_named_with_what_it_may_be(tmp_path: Path) -> 
         f"tariffs.csv, row 3: tariff_id is 't2 '; allowed: {ID}, and not * (which means any)",
         f"tariff_steps.csv, row 2: increment is '0'; allowed: {UNITS}",
         f"tariff_steps.csv, row 2: price is empty; allowed: {MONEY}",
-        "tariff_steps.csv, row 2: unit_size is '0'; allowed: a decimal with a dot, above 0 and "
-        "below 10^12, with at most 10 decimals",
+        "tariff_steps.csv, row 2: unit_size is '0'; allowed: a decimal such as 12.5, above 0 and "
+        "below 10^12, at most 10 decimals",
     ]
 
 
