@@ -1,6 +1,7 @@
 """The usage files that are not ordinary: late, empty, broken, and those to be delivered later."""
 
 import gzip
+from dataclasses import dataclass
 from pathlib import Path
 
 from sample.calendar import DAYS
@@ -8,7 +9,9 @@ from sample.events import Events, join
 from sample.files import FeedFile, as_text, compressed, write_feed_file
 from sample.lines import STYLES, USAGE_COLUMNS
 from sample.outcomes import Outcome, Tally
+from sample.planted import Planted, standing
 from sample.planting import Planter
+from sample.rating.books import WHEN_LATE, WHEN_REDELIVERED
 from sample.reasons import REJECTED_FILE
 from sample.usage import UsageWriter
 
@@ -16,16 +19,39 @@ LATE_DAYS = 2
 LOCAL_CSV, UTC_GZIP, LOCAL_ZSTD, _ = STYLES
 
 
-def write_late_file(writer: UsageWriter, count: int) -> None:
-    """A file of the period's first days that comes with the last ones."""
-    if not count:
-        return
-    rng = writer.rng(11)
-    share = (0.0, LATE_DAYS / DAYS)
-    events = writer.traffic.draw(rng, count, "E", writer.events, share)
-    planter = Planter(rng, writer.traffic, events)
+@dataclass(frozen=True)
+class Later:
+    """Events that other files than the ordinary ones bring, drawn before these are rated."""
+
+    late_file: Events
+    missing_accounts: Planted
+    late_delivery: Events
+    cut_off: Events
+
+
+def draw_later(writer: UsageWriter, late_count: int, later_count: int) -> Later:
+    """Draw them, and let the rater await them at their times."""
+    draw = writer.traffic.draw
+    late_file = draw(writer.rng(11), late_count, "E", writer.events, (0.0, LATE_DAYS / DAYS))
+    planter = Planter(writer.rng(14), writer.traffic, late_file)
     planter.turn_missing_accounts()
-    writer.written.count(events, planter.planted)
+    late_delivery = draw(writer.rng(12), later_count, "D", 0, (0.0, 5 / DAYS))
+    cut_off = draw(writer.rng(13), later_count, "T", 0, (0.8, 0.9))
+    know_accounts(late_delivery)
+    know_accounts(cut_off)
+    for events, deliveries in standing(late_file, planter.planted):
+        writer.rater.await_events(events, deliveries)
+    writer.rater.await_events(late_delivery, WHEN_LATE)
+    writer.rater.await_events(cut_off, WHEN_REDELIVERED)
+    return Later(late_file, planter.planted, late_delivery, cut_off)
+
+
+def write_late_file(writer: UsageWriter, later: Later) -> None:
+    """A file of the period's first days that comes with the last ones."""
+    events = later.late_file
+    if not events.count:
+        return
+    writer.written.count(events, later.missing_accounts)
     writer.written.planted["late_file"] += 1
     name = f"usage_{writer.file_count + 1:06d}.{LOCAL_CSV.extension}"
     writer.write(name, LOCAL_CSV, writer.lines(events, LOCAL_CSV), kind="late")
@@ -66,13 +92,13 @@ def write_unreadable_file(writer: UsageWriter, name: str, kind: str, content: by
     )
 
 
-def write_late_delivery(writer: UsageWriter, folder: Path, count: int) -> tuple[FeedFile, Tally]:
+def write_late_delivery(
+    writer: UsageWriter, folder: Path, events: Events
+) -> tuple[FeedFile, Tally]:
     """The second wave: old events, originals of corrections, cancels, duplicates.
 
     Returns the file and the sums of everything delivered by then, the missing accounts included.
     """
-    events = writer.traffic.draw(writer.rng(12), count, "D", 0, (0.0, 5 / DAYS))
-    know_accounts(events)
     tally = writer.written.tally.plus(writer.written.late_change)
     tally.add(events)
     everything = join([events, *writer.written.late])
@@ -83,20 +109,22 @@ def write_late_delivery(writer: UsageWriter, folder: Path, count: int) -> tuple[
     return file, tally
 
 
-def write_truncated_file(writer: UsageWriter, folder: Path, count: int) -> tuple[FeedFile, Tally]:
+def write_truncated_file(
+    writer: UsageWriter, folder: Path, events: Events
+) -> tuple[FeedFile, Tally]:
     """A gzip cut off in its middle; the whole file waits in `folder` to be delivered again.
 
     Returns the whole file and its sums.
     """
-    events = writer.traffic.draw(writer.rng(13), count, "T", 0, (0.8, 0.9))
-    know_accounts(events)
-    tally = Tally(writer.written.tally.services, writer.written.tally.plan_currency)
+    tally = Tally(writer.written.tally.services)
     tally.add(events)
     lines = UTC_GZIP.header + writer.lines(events, UTC_GZIP)
     content = gzip.compress(as_text(lines), mtime=0)
     name = f"usage_cut_off.{UTC_GZIP.extension}"
     write_unreadable_file(writer, name, "truncated", content[: len(content) * 3 // 5])
-    whole = write_feed_file(folder, "usage", name, content, kind="redelivered", records=count)
+    whole = write_feed_file(
+        folder, "usage", name, content, kind="redelivered", records=events.count
+    )
     return whole, tally
 
 

@@ -46,7 +46,6 @@ class Events:
     market: Integers
     plan: Integers
     roaming_zone: Integers
-    amount: Integers
 
     @property
     def count(self) -> int:
@@ -57,6 +56,7 @@ class Events:
         return Events(**{name: getattr(self, name)[rows] for name in FIELDS})
 
 
+MAX_UNITS = 20
 FIELDS = tuple(Events.__dataclass_fields__)
 
 

@@ -9,6 +9,7 @@ from ingestion.failures import Failure
 from ingestion.settings import FEEDS, PROJECT
 from sample.calendar import DAYS, END, START, iso_utc
 from sample.deliveries import (
+    draw_later,
     write_corrections_file,
     write_files_without_records,
     write_late_delivery,
@@ -16,8 +17,13 @@ from sample.deliveries import (
     write_truncated_file,
 )
 from sample.files import FeedFile
-from sample.outcomes import Tally
 from sample.people import People
+from sample.purchases import Purchase, draw_purchases, planted_of
+from sample.rating.books import DELIVERIES
+from sample.rating.instances import Instances
+from sample.rating.offers import Offers
+from sample.rating.rater import Rater
+from sample.rating.usages import UsageReader
 from sample.reference import Reference
 from sample.subscribers import make_subscribers
 from sample.traffic import Traffic
@@ -90,22 +96,24 @@ def write_feeds(
     """All files of all deliveries, in order; returns what the manifest says of them."""
     inbox, generated = home / "inbox", home / "generated"
     late_count, later_count = events // 100, max(20, events // 200)
-    people = People(traffic.subscribers, seed, traffic.local_time)
+    offers = Offers(traffic.reference)
+    bought = draw_purchases(offers, traffic.subscribers, seed)
+    people = People(traffic.subscribers, bought, seed, traffic.local_time)
     people_files, late_people = people.write(inbox, generated / "late")
-    writer = UsageWriter(inbox, traffic, events - late_count, events, seed)
+    writer = UsageWriter(
+        inbox, traffic, make_rater(traffic, offers, bought), events - late_count, events, seed
+    )
+    later = draw_later(writer, late_count, later_count)
     writer.write_ordinary_files(on_progress)
-    write_late_file(writer, late_count)
+    writer.rater.finish()
+    write_late_file(writer, later)
     write_corrections_file(writer)
     write_files_without_records(writer)
-    late, after_late = write_late_delivery(writer, generated / "late", later_count)
-    whole, lost = write_truncated_file(writer, generated / "redelivered", later_count)
+    late, after_late = write_late_delivery(writer, generated / "late", later.late_delivery)
+    whole, lost = write_truncated_file(writer, generated / "redelivered", later.cut_off)
     on_progress(writer.file_count + 1, writer.file_count + 1)
-    planted = writer.written.planted + Counter(traffic.subscribers.planted)
-    tallies = {
-        "expected": writer.written.tally,
-        "expected_after_late": after_late,
-        "expected_after_redelivery": after_late.plus(lost),
-    }
+    planted = writer.written.planted + Counter(traffic.subscribers.planted | planted_of(bought))
+    tallies = (writer.written.tally, after_late, after_late.plus(lost))
     return {
         "period": {"from": iso_utc(START), "to": iso_utc(END), "days": DAYS},
         **manifest_of_inbox([*people_files, *writer.written.files], writer.written),
@@ -113,8 +121,18 @@ def write_feeds(
         "lost_until_redelivered": whole.as_manifest(),
         "planted": dict(sorted(planted.items())),
         "payments": people.payment_sums(),
-        **expectations(tallies),
+        **{
+            delivery: tally.as_manifest() | writer.rater.as_manifest(delivery)
+            for delivery, tally in zip(DELIVERIES, tallies, strict=True)
+        },
     }
+
+
+def make_rater(traffic: Traffic, offers: Offers, bought: list[Purchase]) -> Rater:
+    """What knows the subscribers' bundles, and what usage costs."""
+    reference, subscribers = traffic.reference, traffic.subscribers
+    reader = UsageReader.of(reference, subscribers, traffic.blocks, traffic.local_time)
+    return Rater(reference, reader, Instances(offers, subscribers, reader.cycles, bought))
 
 
 def manifest_of_inbox(files: list[FeedFile], written: Written) -> dict[str, Any]:
@@ -137,8 +155,3 @@ def sums_of(files: list[FeedFile], feed: str) -> dict[str, int]:
         "records": sum(file.records for file in loaded),
         "rejected_records": sum(file.rejected_records for file in loaded),
     }
-
-
-def expectations(tallies: dict[str, Tally]) -> dict[str, Any]:
-    """What the usage records become after each delivery, when all before it have been run."""
-    return {name: tally.as_manifest() for name, tally in tallies.items()}

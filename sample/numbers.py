@@ -21,6 +21,9 @@ OWN_BLOCKS = {
     "NP": (977984, 977986, 0, 10_000_000),
 }
 OPEN_DIGITS = 5
+# of a called number rating sees this many digits at most, and never the last four
+KEPT_DIGITS = 9
+HIDDEN_DIGITS = 4
 NATIONAL_SHARE = 0.72
 WEIGHT_OF_ZONE = {
     "austria": 6.0,
@@ -44,10 +47,12 @@ WEIGHT_OF_ZONE = {
 class Blocks:
     """Blocks of called numbers: leading digits, how many digits follow, and choice weights.
 
-    `cumulative` has one row per home region; `unpriced` are indexes of blocks no tariff prices.
+    `kept` is what rating sees of a block's digits. `cumulative` has one row per home region;
+    `unpriced` are indexes of blocks no tariff prices.
     """
 
     digits: list[str]
+    kept: list[str]
     first: npt.NDArray[np.int64]
     size: npt.NDArray[np.int64]
     cumulative: npt.NDArray[np.float64]
@@ -65,13 +70,14 @@ def own_numbers(region: str, held: bool, index: npt.NDArray[np.int64]) -> npt.ND
 def called_blocks(reference: Reference) -> Blocks:
     """Blocks from every region's example numbers and the mobile prefixes of the destinations."""
     known = _example_blocks() | _mobile_blocks(reference)
-    settled = {b: d for b, d in known.items() if _is_settled(b, reference)}
+    settled = {b: d for b, d in known.items() if _is_settled(b, d, reference)}
     digits = sorted(settled)
+    kept = [b[: kept_digits(len(b) + settled[b])] for b in digits]
     zones = [_zone(block, reference) for block in digits]
     first = np.array([int(b) * 10 ** settled[b] for b in digits], dtype=np.int64)
     size = np.array([10 ** settled[b] for b in digits], dtype=np.int64)
     unpriced = np.array([i for i, z in enumerate(zones) if z == UNPRICED_ZONE], dtype=np.int64)
-    return Blocks(digits, first, size, _cumulative(digits, zones), unpriced)
+    return Blocks(digits, kept, first, size, _cumulative(digits, zones), unpriced)
 
 
 def _example_blocks() -> dict[str, int]:
@@ -94,14 +100,21 @@ def _mobile_blocks(reference: Reference) -> dict[str, int]:
     }
 
 
-def _is_settled(block: str, reference: Reference) -> bool:
-    """Whether no longer prefix could move a number of the block to another zone."""
+def kept_digits(number_length: int) -> int:
+    """How many leading digits of a called number its zone is found by."""
+    return max(0, min(KEPT_DIGITS, number_length - HIDDEN_DIGITS))
+
+
+def _is_settled(block: str, open_digits: int, reference: Reference) -> bool:
+    """Whether all numbers of a block have one zone, and the digits kept of them tell it."""
     longer = any(p.startswith(block) and p != block for p in reference.zone_of_prefix)
-    return not longer and _zone(block, reference) is not None
+    kept = block[: kept_digits(len(block) + open_digits)]
+    zone = _zone(block, reference)
+    return not longer and zone is not None and _zone(kept, reference) == zone
 
 
-def _zone(block: str, reference: Reference) -> str | None:
-    prefixes = (block[:length] for length in range(len(block), 0, -1))
+def _zone(digits: str, reference: Reference) -> str | None:
+    prefixes = (digits[:length] for length in range(len(digits), 0, -1))
     return next((z for p in prefixes if (z := reference.zone_of_prefix.get(p))), None)
 
 

@@ -8,8 +8,6 @@ import numpy as np
 if TYPE_CHECKING:
     from sample.events import Events
 
-FLAT = ("sms", "content")
-
 
 class Outcome(IntEnum):
     """Index into DISPOSITIONS."""
@@ -45,20 +43,13 @@ DISPOSITIONS: tuple[tuple[str, str | None], ...] = (
 
 
 class Tally:
-    """Records and quantities by outcome and service, and exact charges of flat-priced services.
+    """Records and quantities by outcome and service; quantities are whole units."""
 
-    Quantities are whole units; amounts are millionths of a currency.
-    """
-
-    def __init__(self, services: tuple[str, ...], plan_currency: list[str]) -> None:
+    def __init__(self, services: tuple[str, ...]) -> None:
         self.services = services
-        self.plan_currency = plan_currency
-        self.currencies = sorted(set(plan_currency))
         shape = (len(Outcome), len(services))
         self.records = np.zeros(shape, dtype=np.int64)
         self.quantity = np.zeros(shape, dtype=object)
-        self.charged = np.zeros((len(services), len(self.currencies)), dtype=np.int64)
-        self.amount = np.zeros((len(services), len(self.currencies)), dtype=object)
 
     def add(self, events: "Events", sign: int = 1) -> None:
         """Count records once each (sign -1: take them out again)."""
@@ -67,22 +58,12 @@ class Tally:
                 rows = (events.outcome == outcome) & (events.service == service)
                 self.records[outcome, service] += sign * int(rows.sum())
                 self.quantity[outcome, service] += sign * int(events.quantity[rows].sum())
-        currency = np.array([self.currencies.index(c) for c in self.plan_currency])[events.plan]
-        for service in (self.services.index(name) for name in FLAT):
-            for index in range(len(self.currencies)):
-                rows = (
-                    (events.outcome == Outcome.RATED)
-                    & (events.service == service)
-                    & (currency == index)
-                )
-                self.charged[service, index] += sign * int(rows.sum())
-                self.amount[service, index] += sign * int(events.amount[rows].sum())
 
     def plus(self, other: "Tally") -> "Tally":
         """A new tally with the sums of both."""
-        total = Tally(self.services, self.plan_currency)
-        for name in ("records", "quantity", "charged", "amount"):
-            setattr(total, name, getattr(self, name) + getattr(other, name))
+        total = Tally(self.services)
+        total.records = self.records + other.records
+        total.quantity = self.quantity + other.quantity
         return total
 
     @property
@@ -90,7 +71,7 @@ class Tally:
         return int(self.records.sum())
 
     def as_manifest(self) -> dict[str, Any]:
-        """Dispositions and exact charges as JSON values; quantities and money are decimal text."""
+        """Dispositions as JSON values; quantities are decimal text."""
         return {
             "records": self.total,
             "dispositions": [
@@ -110,16 +91,6 @@ class Tally:
                 for outcome, (disposition, reason) in enumerate(DISPOSITIONS)
                 if self.records[outcome].sum()
             ],
-            "charges": {
-                name: {
-                    currency: {
-                        "events": int(self.charged[self.services.index(name), index]),
-                        "charge_amount": millionths(self.amount[self.services.index(name), index]),
-                    }
-                    for index, currency in enumerate(self.currencies)
-                }
-                for name in FLAT
-            },
         }
 
 

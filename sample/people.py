@@ -1,22 +1,20 @@
 """The account, action and payment feeds of the sample operator."""
 
-import csv
-import io
-import json
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from itertools import islice
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 
+from sample.actions import ACTION_COLUMNS, account_id, actions
 from sample.calendar import END, HOUR, START, LocalTime, iso_local, iso_utc
-from sample.files import FeedFile, as_text, compressed, write_feed_file
-from sample.lives import NEVER, OPENING
+from sample.files import FeedFile
+from sample.lives import OPENING
 from sample.markets import MARKETS
+from sample.purchases import Purchase
+from sample.rows import Row, write_rows
 from sample.subscribers import Subscribers
 
-ROWS_PER_FILE = 25_000
 ACCOUNT_COLUMNS = tuple(
     [
         "account_id",
@@ -30,20 +28,6 @@ ACCOUNT_COLUMNS = tuple(
         "effective_at",
     ]
 )
-ACTION_COLUMNS = tuple(
-    [
-        "action_id",
-        "effective_at",
-        "action",
-        "subscription_id",
-        "account_id",
-        "subscriber",
-        "plan_id",
-        "bundle_id",
-        "quantity",
-        "expires_at",
-    ]
-)
 PAYMENT_COLUMNS = tuple(
     ["payment_id", "account_id", "kind", "amount", "currency", "received_at", "method", "reference"]
 )
@@ -53,33 +37,29 @@ FIRMS = ("{} & Sons, Ltd", '{} "Express" Couriers', "{} Consulting", "Café {}")
 LIMITS = ("50.00", "100.00", "250.00", "500.00", "2000.00")
 KINDS = ("payment", "payment", "payment", "payment", "refund", "chargeback", "credit", "debit")
 METHODS = ("card", "transfer", "direct_debit", "cash")
-Row = tuple[str, ...]
-
-
-def account_id(index: int) -> str:
-    return f"A{index:08d}"
-
-
-def subscription_id(index: int) -> str:
-    return f"S{index:08d}"
 
 
 class People:
     """Writes the three feeds; draws are seeded per feed, so sizes of one never move another."""
 
-    def __init__(self, subscribers: Subscribers, seed: int, clock: LocalTime) -> None:
+    def __init__(
+        self, subscribers: Subscribers, bought: list[Purchase], seed: int, clock: LocalTime
+    ) -> None:
         self.subscribers = subscribers
+        self.bought = bought
         self.seed = seed
         self.clock = clock
         _, first = np.unique(subscribers.account, return_index=True)
         self.market = subscribers.market[first]
+        self.bill_day = subscribers.bill_day[first]
         self.is_known = subscribers.is_account_known[first]
         self.paid: dict[str, Counter[str]] = {}
 
     def write(self, inbox: Path, late: Path) -> tuple[list[FeedFile], list[FeedFile]]:
         """Write all three feeds; accounts that are missing on purpose go to the late delivery."""
         files = list(write_rows(inbox, "account", "csv.gz", ACCOUNT_COLUMNS, self.accounts(True)))
-        files += write_rows(inbox, "action", "csv", ACTION_COLUMNS, self.actions())
+        rows = actions(self.subscribers, self.bought)
+        files += write_rows(inbox, "action", "csv", ACTION_COLUMNS, rows)
         files += write_rows(inbox, "payment", "jsonl", PAYMENT_COLUMNS, self.payments())
         return files, list(
             write_rows(late, "account", "csv", ACCOUNT_COLUMNS, self.accounts(False), "late")
@@ -102,7 +82,12 @@ class People:
         person = f"{GIVEN[draws[2] % len(GIVEN)]} {name}"
         firm = FIRMS[draws[3] % len(FIRMS)].format(name)
         head = (account_id(index), parent, firm if draws[2] % 6 == 0 else person)
-        place_columns = (place.currency, place.time_zone, str(1 + draws[4] % 28), place.tax_profile)
+        place_columns = (
+            place.currency,
+            place.time_zone,
+            str(self.bill_day[index]),
+            place.tax_profile,
+        )
         limit = LIMITS[draws[5] % len(LIMITS)]
         rows: list[Row] = [(*head, *place_columns, limit, iso_utc(OPENING - 24 * HOUR))]
         if draws[6] % 50 == 0:
@@ -110,38 +95,6 @@ class People:
             local = iso_local(changed, self._offset(market, changed))
             rows.append((*head, *place_columns, "750.00", local))
         return rows
-
-    def actions(self) -> Iterator[Row]:
-        """Rows by subscription, each in the order of time."""
-        sequence = 0
-        for index in range(self.subscribers.count):
-            for at, action, details in sorted(self._life(index)):
-                sequence += 1
-                yield (
-                    f"X{sequence:09d}",
-                    iso_utc(at),
-                    action,
-                    subscription_id(index),
-                    *details,
-                    "",
-                    "",
-                    "",
-                )
-
-    def _life(self, index: int) -> list[tuple[int, str, tuple[str, str, str]]]:
-        s = self.subscribers
-        owner = account_id(int(s.account[index]))
-        number, plan = f"+{s.number[index]}", s.plans[s.plan[index]]
-        life = [(int(s.active_from[index]), "activate", (owner, number, plan))]
-        for moment, action, details in (
-            (s.plan_change_at, "change_plan", ("", "", s.plans[s.next_plan[index]])),
-            (s.suspended_from, "suspend", ("", "", "")),
-            (s.suspended_to, "resume", ("", "", "")),
-            (s.active_to, "terminate", ("", "", "")),
-        ):
-            if moment[index] != NEVER and moment[index] < END:
-                life.append((int(moment[index]), action, details))
-        return life
 
     def payments(self) -> Iterator[Row]:
         """Payments of known accounts in the period, and their sums by currency and kind."""
@@ -180,45 +133,3 @@ class People:
 
 def decimal_text(cents: int) -> str:
     return f"{cents // 100}.{cents % 100:02d}"
-
-
-def write_rows(
-    folder: Path,
-    feed: str,
-    extension: str,
-    columns: Row,
-    rows: Iterable[Row],
-    kind: str = "ordinary",
-) -> Iterator[FeedFile]:
-    """Files of ROWS_PER_FILE rows; never more than one file's rows in memory."""
-    render = json_text if extension == "jsonl" else csv_text
-    remaining = iter(rows)
-    sequence = 0
-    while chunk := list(islice(remaining, ROWS_PER_FILE)):
-        sequence += 1
-        content = compressed(render(columns, chunk), extension)
-        name = f"{feed}_{kind}_{sequence:06d}.{extension}"
-        yield write_feed_file(folder, feed, name, content, kind=kind, records=len(chunk))
-
-
-def csv_text(columns: Row, rows: list[Row]) -> bytes:
-    """RFC 4180 with quotes where a value needs them."""
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(columns)
-    writer.writerows(rows)
-    return text.getvalue().encode()
-
-
-def json_text(columns: Row, rows: list[Row]) -> bytes:
-    """One object per line; empty fields are left out."""
-    return as_text(
-        [
-            json.dumps(
-                {name: value for name, value in zip(columns, row, strict=True) if value},
-                ensure_ascii=False,
-                separators=(",", ":"),
-            )
-            for row in rows
-        ]
-    )

@@ -3,7 +3,11 @@
 from collections import Counter
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from sample.events import Events, Integers, join
+from sample.outcomes import Outcome
+from sample.rating.books import ALWAYS, AT_FIRST, WHEN_LATE
 
 
 @dataclass
@@ -24,3 +28,23 @@ class Planted:
 def all_events(events: Events, planted: Planted) -> Events:
     """The file's records in no particular order, to be counted."""
     return join([events, *(added for _, added in planted.here)])
+
+
+def standing(events: Events, planted: Planted) -> list[tuple[Events, int]]:
+    """The file's events as they stand in the end, each with the deliveries after which it does.
+
+    Only rated ones matter; what the next file brings is known here already.
+    """
+    turned = {name for before in planted.late_before for name in rated_ids(before)}
+    stays = np.flatnonzero([name not in turned for name in events.event_id])
+    added = [*(part for _, part in planted.here), *planted.next_file]
+    return [
+        (events.take(stays), ALWAYS),
+        *((part, ALWAYS) for part in added),
+        *((part, AT_FIRST) for part in planted.late_before),
+        *((part, WHEN_LATE) for part in [*planted.late_after, *planted.late]),
+    ]
+
+
+def rated_ids(events: Events) -> list[str]:
+    return events.event_id[events.outcome == Outcome.RATED].tolist()

@@ -7,6 +7,7 @@ from sample.events import (
     CONTENT,
     DATA,
     KINDS,
+    MAX_UNITS,
     NO_NETWORK,
     OUT,
     SMS,
@@ -17,7 +18,6 @@ from sample.events import (
 from sample.markets import MARKETS
 from sample.outcomes import Outcome
 from sample.planted import Planted
-from sample.pricing import MAX_UNITS
 from sample.traffic import Traffic, unknown_numbers
 
 ORIGINAL, REPLACE, CANCEL = range(len(KINDS))
@@ -69,19 +69,12 @@ class Planter:
         events.network[rows] = NO_NETWORK
         events.roaming_zone[rows] = 0
         events.session[rows] = -1
-        events.amount[rows] = 0
         events.block[rows] = self.rng.choice(self.traffic.blocks.unpriced, len(rows))
         events.other[rows] = self.traffic.called_numbers(self.rng, events.block[rows])
         events.outcome[rows] = Outcome.NO_TARIFF
 
     def _refund(self, rows: Integers) -> None:
         self.events.quantity[rows] = -np.maximum(self.events.quantity[rows], 1)
-        self._reprice(rows)
-
-    def _reprice(self, rows: Integers) -> None:
-        changed = self.events.take(rows)
-        self.traffic.price(changed)
-        self.events.amount[rows] = changed.amount
 
     # copies
 
@@ -217,7 +210,7 @@ class Planter:
         return copies
 
     def _with_other_quantity(self, events: Events) -> Events:
-        """Another quantity of the same service, never the same, and its price."""
+        """Another quantity of the same service, never the same."""
         units, service = events.quantity, events.service
         flat = units % 7 + 2
         events.quantity = np.where(
@@ -225,7 +218,6 @@ class Planter:
             np.where(flat > MAX_UNITS, 1, flat),
             units + np.where(service == DATA, 102_400, 17),
         )
-        self.traffic.price(events)
         return events
 
     def _follow(self, rows: Integers, *groups: Events) -> None:

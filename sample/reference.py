@@ -10,7 +10,9 @@ Row = dict[str, str]
 
 
 def read_rows(path: Path) -> list[Row]:
-    """All rows of a reference CSV file as text."""
+    """All rows of a reference CSV file as text; an absent file is empty."""
+    if not path.exists():
+        return []
     with path.open(newline="", encoding="utf-8") as source:
         return list(csv.DictReader(source))
 
@@ -22,7 +24,7 @@ def epoch(text: str) -> int:
 
 @dataclass(frozen=True)
 class Reference:
-    """Plans, tariffs, destinations and networks of one folder."""
+    """Plans, tariffs, bundles, calendars, destinations and networks of one folder."""
 
     folder: Path
 
@@ -45,6 +47,28 @@ class Reference:
         for row in read_rows(self.folder / "tariff_steps.csv"):
             steps.setdefault(row["tariff_id"], []).append(row)
         return steps
+
+    @cached_property
+    def bundles(self) -> list[Row]:
+        return read_rows(self.folder / "bundles.csv")
+
+    @cached_property
+    def calendar_of_plan(self) -> dict[str, str]:
+        rows = read_rows(self.folder / "plan_calendars.csv")
+        return {row["plan_id"]: row["calendar_id"] for row in rows}
+
+    @cached_property
+    def time_bands(self) -> dict[str, list[Row]]:
+        bands: dict[str, list[Row]] = {}
+        for row in read_rows(self.folder / "time_bands.csv"):
+            bands.setdefault(row["calendar_id"], []).append(row)
+        return bands
+
+    @cached_property
+    def holidays(self) -> set[tuple[str, str]]:
+        """(calendar, ISO date)."""
+        rows = read_rows(self.folder / "holidays.csv")
+        return {(row["calendar_id"], row["date"]) for row in rows}
 
     @cached_property
     def zone_of_prefix(self) -> dict[str, str]:

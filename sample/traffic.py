@@ -10,9 +10,9 @@ from sample.events import (
     APNS,
     CONTENTS,
     DATA,
+    MAX_UNITS,
     NO_NETWORK,
     OWN_NETWORK,
-    SERVICES,
     SMS,
     VOICE,
     Events,
@@ -22,24 +22,14 @@ from sample.events import (
 from sample.markets import MARKETS, TIME_ZONES
 from sample.numbers import REGIONS, Blocks, called_blocks, own_numbers
 from sample.outcomes import Outcome
-from sample.pricing import FLAT_SERVICES, MAX_UNITS, FlatPrices, flat_prices
 from sample.reference import Reference
-from sample.roaming import ROAMING_ZONES
 from sample.subscribers import Subscribers
 
 SERVICE_SHARES = (0.46, 0.17, 0.34, 0.03)
 # no two events share a session, whichever delivery they come in
 SESSIONS_OF = {"E": 0, "D": 5_000_000_000, "T": 6_000_000_000}
-PRICED_BY = ("plan", "block", "roaming_zone", "direction")
 LONGEST_CALL = 4 * HOUR
 LARGEST_SESSION = 40 * 1024**3
-
-
-class Unpriced(ValueError):
-    """The reference folder prices no tariff for an ordinary event of the sample operator."""
-
-    def __init__(self, service: str, count: int) -> None:
-        super().__init__(f"{count} ordinary {service} events match no tariff; expected 0")
 
 
 @dataclass(frozen=True)
@@ -49,7 +39,6 @@ class Traffic:
     reference: Reference
     subscribers: Subscribers
     blocks: Blocks
-    prices: FlatPrices
     local_time: LocalTime
     hour_ends: npt.NDArray[np.float64]
     market_ends: npt.NDArray[np.float64]
@@ -70,7 +59,6 @@ class Traffic:
             reference=reference,
             subscribers=subscribers,
             blocks=blocks,
-            prices=flat_prices(reference, subscribers.plans, blocks.digits, list(ROAMING_ZONES)),
             local_time=local_time,
             hour_ends=np.cumsum(weights.sum(axis=0)) / weights.sum(),
             market_ends=np.cumsum(weights, axis=0) / weights.sum(axis=0),
@@ -95,7 +83,7 @@ class Traffic:
         direction = (is_person & (rng.random(count) < 0.34)).astype(np.int64)
         network = self._networks(rng, subscription, started_at)
         block, other = self._counterparties(rng, market, service)
-        events = Events(
+        return Events(
             event_id=event_ids(prefix, first, count),
             started_at=started_at,
             subscription=subscription,
@@ -113,29 +101,7 @@ class Traffic:
             market=market,
             plan=self.subscribers.plan_at(subscription, started_at),
             roaming_zone=self.zones_of(network),
-            amount=np.zeros(count, dtype=np.int64),
         )
-        self.price(events)
-        return events
-
-    def price(self, events: Events) -> None:
-        """Set the amounts of sms and content events in millionths; others stay 0.
-
-        Raises Unpriced if an ordinary one meets no tariff.
-        """
-        for flat, name in enumerate(FLAT_SERVICES):
-            rows = np.flatnonzero(events.service == SERVICES.index(name))
-            e = {name: getattr(events, name)[rows] for name in PRICED_BY}
-            at, quantity = events.started_at[rows], events.quantity[rows]
-            piece = np.searchsorted(self.prices.breaks, at, side="right")
-            service = np.full(len(rows), flat)
-            chosen = self.prices.chosen[
-                service, e["plan"], e["block"], e["roaming_zone"], e["direction"], piece
-            ]
-            ordinary = np.isin(events.outcome[rows], (Outcome.RATED, Outcome.UNKNOWN_ACCOUNT))
-            if missing := int(((chosen < 0) & ordinary).sum()):
-                raise Unpriced(name, missing)
-            events.amount[rows] = self.prices.price(service, **e, started_at=at, quantity=quantity)
 
     def zones_of(self, network: Integers) -> Integers:
         """Indexes into ROAMING_ZONES."""
@@ -216,7 +182,7 @@ def quantities(rng: np.random.Generator, service: Integers) -> Integers:
     normal = rng.standard_normal(count)
     uniform = rng.random(count)
     seconds = np.minimum(np.exp(4.3 + 1.15 * normal), LONGEST_CALL) * (uniform >= 0.04)
-    bytes_ = np.clip(np.exp(14.6 + 2.1 * normal), 1, LARGEST_SESSION)
+    bytes_ = np.clip(np.exp(16.6 + 2.1 * normal), 1, LARGEST_SESSION)
     messages = 1 + (uniform > 0.9) + (uniform > 0.98)
     units = np.minimum(1 + np.floor(np.exp(1.1 * np.abs(normal)) - 1), MAX_UNITS)
     drawn = np.choose(service, [np.floor(seconds), messages, np.floor(bytes_), units])

@@ -12,8 +12,9 @@ from sample.events import SERVICES, Events, Integers, join
 from sample.files import FeedFile, as_text, compressed, write_feed_file
 from sample.lines import STYLES, Style, usage_lines
 from sample.outcomes import Tally
-from sample.planted import Planted, all_events
+from sample.planted import Planted, all_events, standing
 from sample.planting import Planter
+from sample.rating.rater import Rater
 from sample.reasons import reason_of
 from sample.traffic import Traffic
 from sample.troubles import CUT_SHORT, UNREADABLE, Plan, unreadable
@@ -54,15 +55,16 @@ class Written:
 class UsageWriter:
     """Draws, plants, counts and writes; each file has a random stream of its own."""
 
-    def __init__(self, inbox: Path, traffic: Traffic, events: int, total: int, seed: int) -> None:
+    def __init__(
+        self, inbox: Path, traffic: Traffic, rater: Rater, events: int, total: int, seed: int
+    ) -> None:
         """`events` go into the ordinary files; a `total` sets how much is planted in them."""
         self.inbox = inbox
         self.traffic = traffic
+        self.rater = rater
         self.events = events
         self.seed = seed
-        plans = traffic.subscribers.plans
-        currencies = [traffic.reference.currency_of_plan[plan] for plan in plans]
-        self.written = Written(Tally(SERVICES, currencies), Tally(SERVICES, currencies))
+        self.written = Written(Tally(SERVICES), Tally(SERVICES))
         by_size = -(-events // RECORDS_PER_FILE)
         self.file_count = max(by_size, min(LEAST_FILES, -(-events // 50)))
         self.plan = Plan.of(total, self.file_count)
@@ -87,6 +89,7 @@ class UsageWriter:
         planter.turn_missing_accounts()
         planted = planter.plant(self.plan.share(index))
         self.written.count(events, planted)
+        self.rater.take(standing(events, planted))
         style = STYLES[index % len(STYLES)]
         lines = self.merged_lines(events, planted.here, style) + self._carried_lines(style)
         self.written.carried = planted.next_file

@@ -111,28 +111,22 @@ def test_at_least_a_few_of_each_trouble_are_planted(manifest: dict[str, Any]) ->
     assert {f"unreadable_{name}" for name in (*UNREADABLE, CUT_SHORT)} <= planted.keys()
 
 
-def test_content_charges_are_those_worked_out_from_the_plans(
+def test_content_in_pounds_is_charged_as_its_one_price_says(
     home: Path, manifest: dict[str, Any]
 ) -> None:
-    """Pro 0.79 a unit; Connect 1.09 for the first five, 0.95 for the next; others or away 0.99."""
+    """0.99 a unit, without bundles or steps; what has these is held against the oracle."""
     delivered = Delivered([home / "inbox"], BROKEN)
-    sums: Counter[str] = Counter()
-    events: Counter[str] = Counter()
-    for row, disposition, _ in disposed(delivered):
-        if (disposition, row["service"]) != ("rated", "content"):
-            continue
-        plan = plan_of(row, delivered)
-        units = int(row["quantity"])
-        away = row.get("serving_network", "") not in ("", "00101")
-        cents = abs(units) * (79 if plan == "eur_pro" and not away else 99)
-        if plan == "usd_connect" and not away:
-            cents = min(abs(units), 5) * 109 + max(abs(units) - 5, 0) * 95
-        sums[plan[:3].upper()] += cents if units > 0 else -cents
-        events[plan[:3].upper()] += 1
-    assert {
-        currency: (entry["events"], entry["charge_amount"])
-        for currency, entry in manifest["expected"]["charges"]["content"].items()
-    } == {c: (events[c], f"{sums[c] // 100}.{sums[c] % 100:02d}0000") for c in events}
+    units = [
+        int(row["quantity"])
+        for row, disposition, _ in disposed(delivered)
+        if (disposition, row["service"]) == ("rated", "content")
+        and plan_of(row, delivered).startswith("gbp_")
+    ]
+    cents = 99 * sum(units)
+    assert manifest["expected"]["charges"]["content"]["GBP"] == {
+        "events": len(units),
+        "charge_amount": f"{cents // 100}.{cents % 100:02d}0000",
+    }
 
 
 def test_payments_sum_to_what_is_stated(home: Path, manifest: dict[str, Any]) -> None:

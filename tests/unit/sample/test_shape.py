@@ -1,6 +1,5 @@
 """The sample looks like an operator: day and week, tails, numbers, roaming, prices."""
 
-from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
@@ -8,11 +7,11 @@ import phonenumbers
 import pytest
 
 from ingestion.settings import PROJECT
+from sample import generate
 from sample.calendar import END, HOUR, START
 from sample.events import DATA, SERVICES, SMS, VOICE, Events
 from sample.markets import MARKETS, TIME_ZONES
 from sample.outcomes import Outcome
-from sample.pricing import amount, round_fraction
 from sample.reference import Reference
 from sample.roaming import ROAMING_ZONES
 from sample.subscribers import make_subscribers
@@ -76,46 +75,29 @@ def test_the_currency_of_a_plan_is_that_of_its_account(traffic: Traffic) -> None
             assert currency == MARKETS[s.market[index]].currency
 
 
-def test_a_message_of_pay_as_you_go_costs_more_from_the_day_of_the_change(
-    traffic: Traffic,
+def test_the_digits_that_rating_sees_of_a_called_number_tell_its_zone(
+    traffic: Traffic, events: Events
 ) -> None:
-    """0.10 a message to a British landline until 27 October, 0.12 from then."""
-    plan = traffic.subscribers.plans.index("gbp_payg")
-    block = next(i for i, d in enumerate(traffic.blocks.digits) if d.startswith("4412"))
-    change = START + 9 * 24 * HOUR
-    at = np.array([change - 1, change])
-    one = np.ones(2, dtype=np.int64)
-    zero = np.zeros(2, dtype=np.int64)
-    amounts = traffic.prices.price(zero, one * plan, one * block, zero, zero, at, one * 3)
-    assert amounts.tolist() == [300_000, 360_000]
+    """Nine digits at most, and never the last four."""
+    called = events.other[(events.service == VOICE) | (events.service == SMS)]
+    zones = {number: zone_of(str(number)) for number in called.tolist()}
+    assert {n: zone_of(str(n)[: min(9, len(str(n)) - 4)]) for n in zones} == zones
+    assert None not in zones.values() and len(set(zones.values())) > 10
 
 
-def test_an_amount_by_hand() -> None:
-    """0.0455 a message in four decimals: three messages 0.1365; half even at three decimals."""
-    tariff = {
-        "connection_fee": "0",
-        "rounding_mode": "half_even",
-        "min_charge": "",
-        "max_charge": "",
-    }
-    step = {
-        "from_units": "0",
-        "to_units": "",
-        "price": "0.0455",
-        "unit_size": "1",
-        "increment": "1",
-        "flat_fee": "0",
-    }
-    assert amount(tariff, [step], 3, 4) == 136_500
-    assert amount(tariff, [step], 3, 3) == 136_000
-    assert amount(tariff, [step], 0, 4) == 0
+def zone_of(digits: str) -> str | None:
+    prefixes = (digits[:length] for length in range(len(digits), 0, -1))
+    return next((z for p in prefixes if (z := REFERENCE.zone_of_prefix.get(p))), None)
 
 
-@pytest.mark.parametrize(
-    ("mode", "expected"), [("half_up", 3), ("half_even", 2), ("up", 3), ("down", 2)]
-)
-def test_a_half_is_rounded_by_the_mode(mode: str, expected: int) -> None:
-    assert round_fraction(Fraction(5, 2), mode) == expected
+def test_households_share_a_plan_all_the_time(traffic: Traffic) -> None:
+    s = traffic.subscribers
+    members = np.flatnonzero(np.isin(s.account, s.account[s.household_heads]))
+    plans = {s.plans[plan] for plan in s.plan[members]}
+    assert plans == {"eur_family", "gbp_fleet"}
+    assert not plans & {s.plans[plan] for plan in np.delete(s.plan, members)}
+    assert set(members.tolist()) <= set(np.concatenate(s.plain).tolist())
+    assert (s.account_size[members] > 1).all()
 
 
 def test_ordinary_events_are_rated(events: Events) -> None:
@@ -125,8 +107,6 @@ def test_ordinary_events_are_rated(events: Events) -> None:
 
 
 def test_no_floating_point_number_is_written(tmp_path: Path) -> None:
-    from sample import generate
-
     manifest = generate(tmp_path, subscribers=30, events=600, seed=2)
     assert list(floats(manifest)) == []
 

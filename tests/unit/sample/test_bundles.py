@@ -1,0 +1,113 @@
+"""What the generator's own books make of bundles, worked by hand."""
+
+from datetime import UTC, datetime
+
+import numpy as np
+
+from ingestion.settings import PROJECT
+from sample.calendar import START, LocalTime
+from sample.events import DATA
+from sample.markets import TIME_ZONES
+from sample.rating.bands import Bands
+from sample.rating.books import ALWAYS, AT_FIRST, WHEN_LATE, Book, Books, Sums
+from sample.rating.covering import cover
+from sample.rating.cycles import MONTHS, Cycles
+from sample.rating.instances import Instance
+from sample.rating.offers import Offer, Offers, Way
+from sample.rating.usages import Usage
+from sample.reference import Reference
+
+REFERENCE = Reference(PROJECT / "seeds")
+OFFERS = {offer.bundle_id: offer for offer in Offers(REFERENCE).all}
+HOME_DATA = Way("data", "eur_pro", "out", "home", "", "peak")
+MIB = 1024**2
+
+
+def data(quantity: int) -> Usage:
+    return Usage(START, "E1", ALWAYS, 0, 0, DATA, quantity, 2, 0, HOME_DATA)
+
+
+def instance(offer: Offer, number: int, units: int) -> Instance:
+    return Instance(offer.priority, number, (offer.bundle_id, 0, number), units, offer)
+
+
+def test_units_are_rounded_up_to_blocks_inside_the_bundle() -> None:
+    """11 MiB take two blocks of 10 MiB, and nothing is left of them to be charged."""
+    book = Book(ALWAYS)
+    covered = cover(data(11 * MIB), [instance(OFFERS["pro_data_5gb"], 1, 5120 * MIB)], book)
+    assert covered == (0, [("pro_data_5gb", 20 * MIB)], False)
+    assert book.left == {("pro_data_5gb", 0, 1): 5100 * MIB}
+
+
+def test_what_earlier_cycles_left_goes_first_and_the_rest_is_charged() -> None:
+    """35 MiB: 10 left of September, 20 of October, 5 for the steps."""
+    pro = OFFERS["pro_data_5gb"]
+    both = [instance(pro, 1, 10 * MIB), instance(pro, 2, 20 * MIB)]
+    book = Book(ALWAYS)
+    covered = cover(data(35 * MIB), both, book)
+    assert covered.left == 5 * MIB
+    assert [units for _, units in covered.taken] == [10 * MIB, 20 * MIB]
+    assert list(book.left.values()) == [0, 0]
+
+
+def test_a_refund_meets_what_an_event_would_and_takes_nothing() -> None:
+    book = Book(ALWAYS)
+    covered = cover(data(-11 * MIB), [instance(OFFERS["pro_data_5gb"], 1, 10 * MIB)], book)
+    assert covered == (1 * MIB, [("pro_data_5gb", 10 * MIB)], False)
+    assert book.left == {}
+
+
+def test_the_offers_for_an_event_come_by_priority() -> None:
+    offers = Offers(REFERENCE)
+    weekend = HOME_DATA._replace(plan="eur_essential", band="weekend")
+    names = [offer.bundle_id for offer in offers.included(weekend)]
+    assert names == ["essential_autumn_weekend", "essential_data_1gb"]
+    assert offers.included(weekend._replace(roaming_zone="roam_europe")) == ()
+    night = HOME_DATA._replace(plan="usd_classic", band="night")
+    assert [offer.bundle_id for offer in offers.included(night)] == ["classic_nights_250mb"]
+    assert offers.included(night._replace(band="peak")) == ()
+
+
+def test_an_account_is_kept_once_until_a_delivery_parts_its_books() -> None:
+    """A cancelled event stands at first only; what comes after counts in both books."""
+    books = Books()
+    for deliveries in (ALWAYS, AT_FIRST, ALWAYS):
+        for book in books.of(7, deliveries):
+            book.passed[0, 0, 0] = book.passed.get((0, 0, 0), 0) + 10
+    assert {book.deliveries: book.passed[0, 0, 0] for book in books.all()} == {
+        AT_FIRST: 30,
+        WHEN_LATE: 20,
+    }
+
+
+def test_sums_of_a_delivery_are_those_of_all_sets_that_it_is_in() -> None:
+    sums = Sums()
+    for deliveries, value in ((ALWAYS, 1), (AT_FIRST, 2), (WHEN_LATE, 4)):
+        sums.add(deliveries, ("amount",), value)
+    assert sums.after("expected") == {("amount",): 3}
+    assert sums.after("expected_after_redelivery") == {("amount",): 5}
+
+
+def test_a_cycle_begins_at_local_midnight_of_the_bill_day() -> None:
+    """In Vienna 25 October has 25 hours; the clock goes back after the cycle has begun."""
+    vienna = np.array([TIME_ZONES.index("Europe/Vienna")] * 2)
+    begins = int(datetime(2026, 10, 24, 22, tzinfo=UTC).timestamp())
+    cycles = Cycles.of(TIME_ZONES)
+    found = cycles.cycle(vienna, np.array([25, 25]), np.array([begins - 1, begins]))
+    assert [MONTHS[index] for index in found] == [(2026, 9), (2026, 10)]
+
+
+def test_bands_go_by_the_local_hour_and_holidays() -> None:
+    """26 October 2026 is a Monday and Austria's National Day."""
+    bands = Bands.of(REFERENCE, ["usd_classic", "eur_essential"])
+    local_time = LocalTime.of(TIME_ZONES)
+    zones = np.array([TIME_ZONES.index("America/New_York"), TIME_ZONES.index("Europe/Vienna")])
+    at = np.array([moment(20, 1), moment(26, 10)])
+    local = at + local_time.offset(zones, at)
+    assert bands.names_at(np.array([0, 1]), local).tolist() == ["night", "holiday"]
+    local += 24 * 3600
+    assert bands.names_at(np.array([0, 1]), local).tolist() == ["night", "peak"]
+
+
+def moment(day: int, hour: int) -> int:
+    return int(datetime(2026, 10, day, hour, tzinfo=UTC).timestamp())
