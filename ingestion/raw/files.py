@@ -38,8 +38,10 @@ def repeated(files: DataFrame, source_files: DataFrame) -> DataFrame:
     """
     loaded = (
         source_files.where(col("status") == "loaded")
-        .select(*CONTENT, lit(True).alias("was_loaded"))
+        .select(*CONTENT)
+        .join(files.select(*CONTENT), CONTENT, "left_semi")
         .distinct()
+        .withColumn("was_loaded", lit(True))
     )
     order = Window.partitionBy(*CONTENT).orderBy(*POSITION)
     return (

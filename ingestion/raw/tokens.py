@@ -7,10 +7,12 @@ from ingestion.formats.masking import HIDDEN_DIGITS, PREFIX_DIGITS
 from ingestion.keys import Keyring, Tokens, Vault
 
 NAME_CHARACTERS = 64
+# a task remembers the tokens of about so many numbers; 100 bytes and more each
+KNOWN_NUMBERS = 2**20
 
 
 class Tokenizer:
-    """Makes the tokens of one task. `take_new` gives the numbers met for the first time."""
+    """Makes the tokens of one task. `take_new` gives the numbers that it does not remember."""
 
     def __init__(self, keyring: Keyring) -> None:
         self._tokens = Tokens(keyring.token_key)
@@ -31,11 +33,14 @@ class Tokenizer:
     def take_new(self) -> dict[str, list[object]]:
         """Rows of vault.numbers for the numbers that are new since the last call."""
         new, self._new = self._new, []
-        return {
+        rows: dict[str, list[object]] = {
             "token": [self._known[number] for number in new],
             "ciphertext": [self._vault.lock(number) for number in new],
             "key_id": [self._vault.key_id] * len(new),
         }
+        if len(self._known) > KNOWN_NUMBERS:
+            self._known.clear()
+        return rows
 
 
 def tokenize_counterparties(

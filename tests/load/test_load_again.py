@@ -112,7 +112,7 @@ def test_what_a_killed_run_collected_is_loaded_by_the_next(operator: Operator) -
     operator.collect(2, known_at=later)
     operator.load(3, known_at=FIRST + timedelta(hours=1))
     rows = operator.rows("raw.usage", "event_id", "run_id", "known_at")
-    assert [(event, run, when.replace(tzinfo=UTC)) for event, run, when in rows] == [
+    assert [(event, run, when.astimezone(UTC)) for event, run, when in rows] == [
         ("a", 3, FIRST),
         ("b", 3, FIRST + timedelta(hours=1)),
     ]

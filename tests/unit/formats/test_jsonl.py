@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingestion.formats.feeds import FEEDS
@@ -126,6 +126,7 @@ def test_blank_lines_and_both_line_ends_count_for_nothing() -> None:
     assert ([row["record_no"] for row in records], rejects) == ([1, 2], [])
 
 
+@settings(deadline=None)
 @given(
     texts=st.lists(st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=12)),
     is_ascii=st.booleans(),

@@ -4,7 +4,7 @@ import csv
 import io
 from typing import Any
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingestion.formats.csv import CsvDecoder
@@ -67,6 +67,7 @@ def test_an_open_quote_in_a_file_of_many_blocks_spoils_one_record() -> None:
     assert names == [str(number) for number in range(20_000) if number != 5]
 
 
+@settings(deadline=None)
 @given(
     texts=st.lists(st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=12)),
     line_end=st.sampled_from(["\n", "\r\n"]),
@@ -85,6 +86,7 @@ def test_any_text_is_read_as_it_was_written_wherever_the_stream_is_cut(
     assert [row["session_id"] for row in records] == [text or None for text in texts]
 
 
+@settings(deadline=None)
 @given(kinds=st.lists(st.sampled_from(["plain", "quoted", "open", "short"]), max_size=40))
 def test_good_records_are_read_whatever_stands_between_them(kinds: list[str]) -> None:
     start = "{},x,1,2026-03-01T08:00:00Z"

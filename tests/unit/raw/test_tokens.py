@@ -6,6 +6,7 @@ import pyarrow as pa
 import pytest
 
 from ingestion.keys import Keyring, Tokens, create_keyring, load_keyring
+from ingestion.raw import tokens
 from ingestion.raw.tokens import Tokenizer, tokenize_counterparties
 
 
@@ -46,9 +47,9 @@ def test_a_prefix_is_at_most_nine_digits_and_never_one_of_the_last_four(
 def test_numbers_become_tokens_and_names_stay(keyring: Keyring) -> None:
     tokenizer = Tokenizer(keyring)
     values = pa.array(["112", "internet.example", None, "4930123456"])
-    tokens, _ = tokenize_counterparties(values, tokenizer)
+    found, _ = tokenize_counterparties(values, tokenizer)
     of = Tokens(keyring.token_key).of
-    assert tokens.to_pylist() == [of("112"), "internet.example", None, of("4930123456")]
+    assert found.to_pylist() == [of("112"), "internet.example", None, of("4930123456")]
 
 
 def test_each_number_is_locked_once(keyring: Keyring) -> None:
@@ -57,3 +58,14 @@ def test_each_number_is_locked_once(keyring: Keyring) -> None:
     assert len(tokenizer.take_new()["token"]) == 2
     tokenizer.replace(pa.array(["2", "3"]))
     assert tokenizer.take_new()["token"] == [Tokens(keyring.token_key).of("3")]
+
+
+def test_numbers_that_are_forgotten_get_the_same_token_and_are_locked_again(
+    keyring: Keyring, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tokens, "KNOWN_NUMBERS", 1)
+    tokenizer = Tokenizer(keyring)
+    first = tokenizer.replace(pa.array(["1", "2"]))
+    rows = tokenizer.take_new()
+    assert tokenizer.replace(pa.array(["1", "2"])) == first
+    assert tokenizer.take_new() == rows

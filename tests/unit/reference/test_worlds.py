@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import given, settings
 
 from ingestion.reference.files import FILES
 from ingestion.reference.validate import problems
@@ -34,6 +34,7 @@ def test_the_tables_have_the_described_columns_in_order() -> None:
     }
 
 
+@settings(deadline=None)
 @given(worlds())
 def test_a_folder_without_a_fault_has_no_problem(world: World) -> None:
     with tempfile.TemporaryDirectory() as folder:
@@ -41,6 +42,7 @@ def test_a_folder_without_a_fault_has_no_problem(world: World) -> None:
         assert problems(Path(folder)) == []
 
 
+@settings(deadline=None)
 @given(faulty_worlds())
 def test_a_single_fault_is_found_and_named_by_file_and_row(
     planted: tuple[World, str, tuple[str, int]],
