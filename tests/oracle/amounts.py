@@ -3,7 +3,7 @@
 from fractions import Fraction
 from math import ceil, floor
 
-from tests.oracle.reference import Tariff
+from tests.oracle.reference_rows import Tariff
 
 HALF = Fraction(1, 2)
 

@@ -6,7 +6,8 @@ from fractions import Fraction
 from functools import cache
 from zoneinfo import ZoneInfo
 
-from tests.oracle.reference import Band, Reference
+from tests.oracle.reference import Reference
+from tests.oracle.reference_rows import Band
 
 DAY = timedelta(days=1)
 SCAN = timedelta(minutes=15)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
 
-from tests.oracle.reference import Row, fraction, validity
+from tests.oracle.reference_rows import Row, fraction, validity
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from fractions import Fraction
 from tests.oracle.amounts import bounded, rounded
 from tests.oracle.covering import Coverage
 from tests.oracle.exactness import is_exact
-from tests.oracle.reference import Tariff
+from tests.oracle.reference_rows import Tariff
 from tests.oracle.segments import BandSegment, tariffs_of, units_under
 from tests.oracle.steps import BeyondLastStep, Portion, portions
 
@@ -68,7 +68,7 @@ def price(coverage: Coverage, sign: int, minor_digits: int, standing: Standing) 
     scale = minor_digits if first.rounding_scale is None else first.rounding_scale
     fee = NOTHING if coverage.waives_fee else first.connection_fee
     owed = billed = fee
-    rows = [
+    rows: list[tuple[str | None, int | None, str | None, Fraction, Fraction, Fraction]] = [
         (part.band, None, part.bundle_id, part.units, part.taken, NOTHING)
         for part in coverage.covered
     ]

@@ -14,114 +14,10 @@ import zstandard
 from tests.oracle.records import Delivered, Knowledge
 from tests.oracle.world_frame import Files, Row, Rows
 
-FEED_COLUMNS = {
-    "usage": (
-        "event_id",
-        "service",
-        "direction",
-        "subscriber",
-        "counterparty",
-        "started_at",
-        "quantity",
-        "serving_network",
-        "session_id",
-        "partial_no",
-        "kind",
-        "target_event_id",
-    ),
-    "account": (
-        "account_id",
-        "parent_account_id",
-        "name",
-        "currency",
-        "time_zone",
-        "bill_day",
-        "tax_profile",
-        "credit_limit",
-        "effective_at",
-    ),
-    "action": (
-        "action_id",
-        "effective_at",
-        "action",
-        "subscription_id",
-        "account_id",
-        "subscriber",
-        "plan_id",
-        "bundle_id",
-        "quantity",
-        "expires_at",
-    ),
-}
-REFERENCE_COLUMNS = {
-    "services": ("service", "unit", "is_timed"),
-    "plans": (
-        "plan_id",
-        "name",
-        "currency",
-        "recurring_fee",
-        "prorate",
-        "tax_code",
-        "valid_from",
-        "valid_to",
-    ),
-    "tariffs": (
-        "tariff_id",
-        "plan_id",
-        "service",
-        "direction",
-        "roaming_zone",
-        "destination_zone",
-        "band",
-        "connection_fee",
-        "min_charge",
-        "max_charge",
-        "tier_scope",
-        "tier_mode",
-        "beyond_last_step",
-        "rounding_scale",
-        "rounding_mode",
-        "tax_code",
-        "priority",
-        "valid_from",
-        "valid_to",
-    ),
-    "tariff_steps": (
-        "tariff_id",
-        "step_no",
-        "from_units",
-        "to_units",
-        "price",
-        "unit_size",
-        "increment",
-        "flat_fee",
-    ),
-    "bundles": (
-        "bundle_id",
-        "plan_id",
-        "service",
-        "direction",
-        "destination_zone",
-        "roaming_zone",
-        "band",
-        "units",
-        "block",
-        "scope",
-        "priority",
-        "rollover_cycles",
-        "fee_mode",
-        "price",
-        "tax_code",
-        "valid_from",
-        "valid_to",
-    ),
-    "destinations": ("prefix", "zone", "valid_from", "valid_to"),
-    "roaming_networks": ("network", "zone"),
-    "time_bands": ("calendar_id", "band", "days", "from_time", "to_time", "priority"),
-    "holidays": ("calendar_id", "date", "name"),
-    "plan_calendars": ("plan_id", "calendar_id"),
-    "currencies": ("currency", "minor_digits"),
-}
+REFERENCE_FILES = (
+    *("services", "plans", "tariffs", "tariff_steps", "bundles", "destinations"),
+    *("roaming_networks", "time_bands", "holidays", "plan_calendars", "currencies"),
+)
 OPTIONAL = {"session_id", "partial_no", "bundle_id", "quantity", "expires_at", "parent_account_id"}
 FORMATS = ("csv", "csv", "csv.gz", "csv.zst", "jsonl", "jsonl.gz")
 FILES_PER_FEED = {"usage": 6, "account": 2, "action": 2}
@@ -143,7 +39,7 @@ def write_wave(
             if part:
                 kind = random.choice(FORMATS)
                 path = inbox / feed / f"{wave}-{number}.{kind}"
-                file_id = write_file(path, feed, part, random)
+                file_id = write_file(path, part, random)
                 found += [
                     Delivered(feed, row, Knowledge(known_at, file_id, record_no))
                     for record_no, row in enumerate(part, start=1)
@@ -151,11 +47,11 @@ def write_wave(
     return found
 
 
-def write_file(path: Path, feed: str, rows: Rows, random: Random) -> str:
+def write_file(path: Path, rows: Rows, random: Random) -> str:
     """Write one feed file and return its SHA-256 in hex."""
     columns = [
         column
-        for column in FEED_COLUMNS[feed]
+        for column in columns_of(rows)
         if column not in OPTIONAL or any(row.get(column) for row in rows)
     ]
     random.shuffle(columns)
@@ -171,7 +67,11 @@ def write_file(path: Path, feed: str, rows: Rows, random: Random) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def csv_text(columns: list[str] | tuple[str, ...], rows: Rows) -> str:
+def columns_of(rows: Rows) -> list[str]:
+    return list(dict.fromkeys(column for row in rows for column in row))
+
+
+def csv_text(columns: list[str], rows: Rows) -> str:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(columns)
@@ -191,5 +91,6 @@ def json_object(columns: list[str], row: Row) -> dict[str, str | None]:
 def write_reference(folder: Path, files: Files) -> None:
     """Write a complete reference folder; what was in it is overwritten."""
     folder.mkdir(parents=True, exist_ok=True)
-    for name, columns in REFERENCE_COLUMNS.items():
-        (folder / f"{name}.csv").write_text(csv_text(columns, files.get(name, [])))
+    for name in REFERENCE_FILES:
+        rows = files.get(name, [])
+        (folder / f"{name}.csv").write_text(csv_text(columns_of(rows), rows))

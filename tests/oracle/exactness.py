@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from fractions import Fraction
 from math import lcm, prod
 
-from tests.oracle.reference import Tariff
+from tests.oracle.reference_rows import Tariff
 
 SMALLEST_AMOUNT = Fraction(1, 10**10)
 SMALLEST_UNIT = Fraction(1, 10**6)

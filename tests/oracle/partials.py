@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
+from fractions import Fraction
 
 from tests.oracle.records import Usage
 
@@ -23,6 +24,6 @@ def merge(standing: Iterable[Usage]) -> tuple[list[Usage], list[Usage]]:
             sessions[usage.subscriber, usage.service, usage.session_id].append(usage)
     for parts in sessions.values():
         first, *others = sorted(parts, key=lambda usage: (usage.started_at, usage.event_id))
-        events.append(replace(first, quantity=sum(part.quantity for part in parts)))
+        events.append(replace(first, quantity=sum((part.quantity for part in parts), Fraction(0))))
         merged += others
     return events, merged

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from tests.oracle.bands import Stretch
-from tests.oracle.reference import Tariff
+from tests.oracle.reference_rows import Tariff
 from tests.oracle.steps import segment_end
 from tests.oracle.tariffs import Choice
 

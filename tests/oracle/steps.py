@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil
 
-from tests.oracle.reference import Step, Tariff
+from tests.oracle.reference_rows import Step, Tariff
 
 
 class BeyondLastStep(Exception):

@@ -4,7 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from tests.oracle.reference import Reference, Tariff, is_valid
+from tests.oracle.reference import Reference
+from tests.oracle.reference_rows import Tariff, is_valid
 from tests.oracle.where import destination_zone, named_zones
 
 LAST = 10**9
@@ -44,9 +45,8 @@ def chooser(
         zone = destination_zone(reference, named, counterparty, at)
         fitting = tuple(
             tariff
-            for tariff in reference.tariffs.get(level, ())
+            for tariff in reference.tariffs_for(level, service)
             if is_valid((tariff.valid_from, tariff.valid_to), at)
-            and tariff.service in ("*", service)
             and tariff.direction in ("*", direction)
             and tariff.roaming_zone in ("*", roaming_zone)
             and tariff.destination_zone in ("*", zone)

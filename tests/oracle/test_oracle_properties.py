@@ -15,7 +15,8 @@ from tests.oracle.amounts import bounded, rounded
 from tests.oracle.delivery import write_reference, write_wave
 from tests.oracle.rating import Result, rate
 from tests.oracle.records import Delivered, Knowledge
-from tests.oracle.reference import Reference, Step, Tariff
+from tests.oracle.reference import Reference
+from tests.oracle.reference_rows import Step, Tariff
 from tests.oracle.steps import segment_end, segment_end_by_walking
 from tests.oracle.world_frame import WAVES
 from tests.oracle.worlds import (

@@ -3,7 +3,8 @@
 from collections.abc import Set
 from datetime import datetime
 
-from tests.oracle.reference import Reference, is_valid
+from tests.oracle.reference import Reference
+from tests.oracle.reference_rows import is_valid
 
 HIDDEN_DIGITS = 4
 KEPT_DIGITS = 9
@@ -32,10 +33,8 @@ def named_zones(reference: Reference, plan_id: str, service: str, at: datetime) 
     """The destination zones that a plan prices for a service at a moment."""
     return {
         tariff.destination_zone
-        for tariff in reference.tariffs.get(plan_id, ())
-        if tariff.service in (service, "*")
-        and is_valid((tariff.valid_from, tariff.valid_to), at)
-        and tariff.destination_zone != "*"
+        for tariff in reference.tariffs_for(plan_id, service)
+        if is_valid((tariff.valid_from, tariff.valid_to), at) and tariff.destination_zone != "*"
     }
 
 

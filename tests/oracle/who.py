@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from tests.oracle.records import Account, Action
-from tests.oracle.reference import NEVER
+from tests.oracle.reference_rows import NEVER
 
 STATUS_AFTER = {
     "activate": "active",
@@ -133,24 +133,20 @@ class Accounts:
     """Account rows by the moment they take effect."""
 
     def __init__(self, accounts: Iterable[Account]) -> None:
-        last_known: dict[tuple[str, datetime], Account] = {}
+        last_known: dict[str | None, dict[datetime, Account]] = defaultdict(dict)
         for account in sorted(accounts, key=lambda account: account.knowledge):
-            last_known[account.account_id, account.effective_at] = account
-        self._rows = last_known
+            last_known[account.account_id][account.effective_at] = account
+        self._rows = {
+            account_id: [rows[moment] for moment in sorted(rows)]
+            for account_id, rows in last_known.items()
+        }
 
     def at(self, account_id: str | None, moment: datetime) -> Account | None:
         """The account as it was at that moment; None if it was not known to exist then."""
-        found = [
-            account
-            for account in self._rows.values()
-            if account.account_id == account_id and account.effective_at <= moment
-        ]
-        return max(found, key=lambda account: account.effective_at, default=None)
+        rows = self._rows.get(account_id, ())
+        found = [account for account in rows if account.effective_at <= moment]
+        return found[-1] if found else None
 
     def at_or_first(self, account_id: str | None, moment: datetime) -> Account:
         """The account at that moment, else as it first was; it must be known."""
-        first = min(
-            (row for row in self._rows.values() if row.account_id == account_id),
-            key=lambda account: account.effective_at,
-        )
-        return self.at(account_id, moment) or first
+        return self.at(account_id, moment) or self._rows[account_id][0]

@@ -1,17 +1,16 @@
 """What a later wave mends in the reference: each change is a new fact about old usage."""
 
-from copy import deepcopy
 from datetime import timedelta
 
 from tests.oracle.world_bundles import other_bundle
-from tests.oracle.world_frame import PREFIX_DIGITS, Files, Frame
+from tests.oracle.world_frame import PREFIX_DIGITS, SERVICES, Files, Frame
 from tests.oracle.world_places import minutes
 from tests.oracle.world_tariffs import PRICES, VAST_PRICES, add_tariff, money
 
 
 def changed(frame: Frame, before: Files) -> Files:
     """The reference of the next wave: a few random changes, or none at all."""
-    files = deepcopy(before)
+    files = {name: [dict(row) for row in rows] for name, rows in before.items()}
     changes = (
         new_tariff,
         new_tariff,
@@ -37,7 +36,8 @@ def changed(frame: Frame, before: Files) -> Files:
 
 def new_tariff(frame: Frame, files: Files) -> None:
     plan_id = frame.random.choice([*frame.plans, "*"])
-    own_words = frame.services[3:]
+    # plan * is every world's: it prices words of its own only
+    own_words = [service for service in frame.services if service not in SERVICES]
     service = frame.random.choice(own_words if plan_id == "*" else frame.services)
     add_tariff(frame, files, plan_id, service)
 

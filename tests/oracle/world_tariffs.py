@@ -34,7 +34,7 @@ BROAD = {"direction": "*", "roaming_zone": "", "destination_zone": "*", "band": 
 def first_reference(frame: Frame) -> Files:
     """The reference rows that a world starts with."""
     timed, untimed = frame.id("talk"), frame.id("bits")
-    frame.services = [*SERVICES, timed, untimed]
+    frame.services = frame.random.sample([*SERVICES, timed, untimed], 5)
     frame.zones = [frame.id(f"zone-{letter}") for letter in "abcd"]
     frame.plans = [frame.id(f"plan-{number}") for number in range(frame.random.randint(1, 4))]
     files: Files = {
@@ -50,8 +50,8 @@ def first_reference(frame: Frame) -> Files:
     add_calendars(frame, files)
     files["bundles"] = world_bundles.bundles(frame)
     for plan_id in frame.plans:
-        for service in frame.random.sample(frame.services, frame.random.randint(3, 5)):
-            if frame.chance(0.7):
+        for service in frame.random.sample(frame.services, frame.random.randint(4, 5)):
+            if frame.chance(0.8):
                 add_tariff(frame, files, plan_id, service, is_broad=True)
             for _ in range(frame.random.randint(1, 3)):
                 add_tariff(frame, files, plan_id, service)

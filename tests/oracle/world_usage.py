@@ -1,6 +1,7 @@
 """Random usage of a world: events of all kinds, their copies and their corrections."""
 
 from collections import Counter
+from collections.abc import Sequence
 from datetime import timedelta
 from decimal import ROUND_DOWN, Decimal
 from random import Random
@@ -20,12 +21,12 @@ def event(frame: Frame, number: int, service: str | None = None) -> Row:
     random = frame.random
     if service is None:
         # a word that no services file knows is priced by tariffs for any service only
-        service = frame.id("odd") if frame.chance(0.02) else random.choice(frame.services)
+        service = frame.id("odd") if frame.chance(0.02) else half(frame, frame.services)
     started_at = frame.moment()
     if frame.chance(0.1):
         started_at += timedelta(microseconds=random.randrange(1_000_000))
     is_known = frame.chance(0.93)
-    subscriber = random.choice(frame.numbers) if is_known else f"7{frame.digits}99999"
+    subscriber = half(frame, frame.numbers) if is_known else f"7{frame.digits}99999"
     return {
         "event_id": frame.id(f"event-{number:03d}"),
         "service": service,
@@ -40,6 +41,11 @@ def event(frame: Frame, number: int, service: str | None = None) -> Row:
         "kind": random.choice(("", "original")),
         "target_event_id": "",
     }
+
+
+def half(frame: Frame, words: Sequence[str]) -> str:
+    """A word, half of the time the first: so some cycles have many events under one tariff."""
+    return words[0] if frame.chance(0.5) else frame.random.choice(words)
 
 
 def counterparty(frame: Frame, service: str) -> str:

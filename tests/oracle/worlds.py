@@ -4,7 +4,6 @@ Every id of a world begins with its name, every number holds its digits, so worl
 only networks, currencies and the calendar of plan `*` are shared (see world_frame.SHARED).
 """
 
-from copy import deepcopy
 from dataclasses import dataclass
 from random import Random
 
@@ -105,7 +104,7 @@ def all_at_once(worlds: list[World]) -> Files:
 
 def reference_of(worlds: list[World], wave: int) -> Files:
     """The reference rows of all worlds and what they share, as a wave knows them."""
-    return deepcopy(merged([*SHARED[: wave + 1], *(world.references[wave] for world in worlds)]))
+    return merged([*SHARED[: wave + 1], *(world.references[wave] for world in worlds)])
 
 
 def feeds_of(worlds: list[World], wave: int) -> Files:

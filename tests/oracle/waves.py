@@ -1,0 +1,96 @@
+"""A home on which worlds are rated wave by wave, beside what the oracle makes of them."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from random import Random
+
+from ingestion.run import run_once
+from ingestion.settings import Settings
+from tests.oracle.comparison import Tables, differences, expected_tables, explain, read_tables
+from tests.oracle.delivery import write_reference, write_wave
+from tests.oracle.rating import Result, rate
+from tests.oracle.records import Delivered
+from tests.oracle.reference import Reference
+from tests.oracle.world_frame import WAVES, Files
+from tests.oracle.worlds import World, feeds_of, make_world, reference_of
+
+FIRST_KNOWN_AT = datetime(2026, 11, 10, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A home after a run: what it holds, what the oracle expects, and what both were given."""
+
+    got: Tables
+    result: Result
+    reference: Reference
+
+    def check(self, *, seed: str, worlds: int) -> None:
+        """Raise AssertionError, with what led to it, where a row is not the oracle's."""
+        found = differences(expected_tables(self.result), self.got)
+        again = f"RATELAKE_ORACLE_SEED={seed} RATELAKE_ORACLE_WORLDS={worlds}"
+        assert not found, f"{again}: {explain(found, self.result, self.reference)}"
+
+    def charges_of(self, names: tuple[str, ...]) -> list[str]:
+        """Charges and segments of the worlds with these names, as texts in order."""
+        return sorted(
+            f"{table} {row}"
+            for table in ("rated.usage_charges", "rated.usage_charge_segments")
+            for row in self.got[table].values()
+            if row["event_id"].startswith(names)
+        )
+
+
+@dataclass
+class Operator:
+    """One home with its inbox and reference, and all that was ever delivered to it."""
+
+    settings: Settings
+    seed: str
+    known: list[Delivered] = field(default_factory=list)
+
+    def run(
+        self, feeds: Files, reference: Files, wave: int, *, full_refresh: bool = False
+    ) -> Outcome:
+        """Deliver, run in this process, and read the tables back."""
+        known_at = FIRST_KNOWN_AT + timedelta(days=wave)
+        self.known += write_wave(
+            self.settings.inbox_folder,
+            feeds,
+            known_at=known_at,
+            wave=f"wave-{wave}",
+            random=Random(f"{self.seed}/files/{wave}"),
+        )
+        write_reference(self.settings.reference_folder, reference)
+        run_once(
+            self.settings,
+            as_of=known_at,
+            publish=None,
+            bar=lambda stage: lambda done, total: None,
+            full_refresh=full_refresh,
+        )
+        mended = Reference.read(self.settings.reference_folder)
+        return Outcome(read_tables(self.settings), rate(self.known, mended), mended)
+
+    def run_waves(self, worlds: list[World]) -> list[Outcome]:
+        """Run once for each wave of the worlds."""
+        return [
+            self.run(feeds_of(worlds, wave), reference_of(worlds, wave), wave)
+            for wave in range(WAVES)
+        ]
+
+
+def compare_worlds(settings: Settings, *, worlds: int, seed: str = "1") -> list[Outcome]:
+    """Rate worlds on a new home in three waves and once more from raw, on the settings' engine.
+
+    Every row must be the oracle's after each run, else AssertionError. `settings` needs an inbox
+    and a reference folder of its own: both are written.
+    """
+    made = [make_world(seed, number) for number in range(worlds)]
+    operator = Operator(settings, seed)
+    last = WAVES - 1
+    outcomes = operator.run_waves(made)
+    outcomes.append(operator.run({}, reference_of(made, last), last, full_refresh=True))
+    for outcome in outcomes:
+        outcome.check(seed=seed, worlds=worlds)
+    return outcomes
