@@ -146,6 +146,16 @@ def test_an_add_on_is_usable_until_it_expires_or_is_removed() -> None:
     assert taken(longer) == {"e1": 150, "e2": 50, "e3": 0}
 
 
+def test_what_an_action_grants_has_the_decimals_of_usage() -> None:
+    result = rated(
+        call("e1", 1, "1"),
+        actions=[add("x1", 0, quantity="0.333333")],
+        reference=with_bundles(bundle(plan_id="", units="0.5")),
+    )
+    # 0.1666665 half up
+    assert taken(result) == {"e1": Fraction("0.166667")}
+
+
 def test_a_shared_bundle_is_of_the_account_and_a_pooled_one_counts_its_subscriptions() -> None:
     for scope, size in (("own", (60, 60)), ("shared", (60, 40)), ("pooled", (60, 60))):
         result = rated(

@@ -4,15 +4,12 @@ from collections import defaultdict
 from datetime import UTC, datetime
 from fractions import Fraction
 from math import ceil
-from pathlib import Path
 from random import Random
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.oracle.amounts import bounded, rounded
-from tests.oracle.delivery import write_reference, write_wave
 from tests.oracle.rating import Result, rate
 from tests.oracle.records import Delivered, Knowledge
 from tests.oracle.reference import Reference
@@ -21,8 +18,6 @@ from tests.oracle.steps import segment_end, segment_end_by_walking
 from tests.oracle.world_frame import WAVES
 from tests.oracle.worlds import (
     World,
-    all_at_once,
-    feeds_of,
     in_another_order,
     make_world,
     reference_of,
@@ -144,61 +139,3 @@ def test_the_order_of_arrival_changes_no_charge(seed: int, number: int, order: R
     world = make_world(seed, 2 * number)
     assert world.is_order_free
     assert final(in_another_order(world, order)).charges == final(world).charges
-
-
-def test_what_is_written_is_what_the_oracle_was_given(tmp_path: Path) -> None:
-    """Seen from the files alone: names, hashes, record numbers, and a reference that reads back."""
-    world = make_world(1, 1)
-    found = write_wave(
-        tmp_path, all_at_once([world]), known_at=KNOWN_AT, wave="all", random=Random(1)
-    )
-    files = [path for path in tmp_path.rglob("*") if path.is_file()]
-    assert {item.knowledge.file_id for item in found} and len(files) <= 10
-    assert len(found) == sum(len(rows) for feeds in world.feeds for rows in feeds.values())
-    write_reference(tmp_path / "reference", reference_of([world], 0))
-    assert (
-        rate(found, Reference.read(tmp_path / "reference")).charges
-        == rate(found, Reference(reference_of([world], 0))).charges
-    )
-
-
-@pytest.mark.parametrize("wave", range(WAVES))
-def test_the_reference_of_many_worlds_is_valid(tmp_path: Path, wave: int) -> None:
-    validation = pytest.importorskip("ingestion.reference.validate")
-    many = [make_world(1, number) for number in range(60)]
-    write_reference(tmp_path, reference_of(many, wave))
-    validation.validate(tmp_path)
-
-
-def test_many_worlds_meet_every_outcome() -> None:
-    """Else the comparison with the models would prove less than it seems to."""
-    many = [make_world(1, number) for number in range(60)]
-    known: list[Delivered] = []
-    outcomes = set()
-    for wave in range(WAVES):
-        known += [
-            Delivered(feed, row, Knowledge(KNOWN_AT.replace(day=10 + wave), feed, number))
-            for feed, rows in feeds_of(many, wave).items()
-            for number, row in enumerate(rows, start=1)
-        ]
-        result = rate(known, Reference(reference_of(many, wave)))
-        outcomes |= {(v.disposition, v.reason) for v in result.verdicts.values()}
-    assert outcomes == {
-        ("rated", None),
-        ("duplicate", None),
-        ("merged", None),
-        ("superseded", None),
-        ("cancelled", None),
-        ("not_chargeable", "cancel"),
-        ("suspended", "conflict"),
-        ("suspended", "unknown_target"),
-        ("suspended", "unknown_subscriber"),
-        ("suspended", "subscription_suspended"),
-        ("suspended", "unknown_account"),
-        ("suspended", "unknown_network"),
-        ("suspended", "no_tariff"),
-        ("suspended", "beyond_last_step"),
-        ("suspended", "currency_mismatch"),
-        ("suspended", "amount_out_of_range"),
-    }
-    assert len(result.charges) > 1000

@@ -11,7 +11,7 @@ VAST_UNITS = (MOST_UNITS, LEAST_UNITS, "0.333333")
 
 def bundles(frame: Frame) -> Rows:
     """Some worlds have none; some are included in plans, the others are added on."""
-    count = frame.random.choice((0, 2, 4, 6))
+    count = frame.random.choice((0, 3, 5, 8))
     rows = []
     for number in range(count):
         row = bundle(frame, frame.id(f"bundle-{number}"))
@@ -51,7 +51,7 @@ def additions(frame: Frame, files: Files, actions: Rows) -> Rows:
     random = frame.random
     names = [row["bundle_id"] for row in files["bundles"]] or [frame.id("bundle-9")]
     rows = []
-    for number in range(random.randint(0, 6)):
+    for number in range(random.randint(1, 8)):
         origin = random.choice(actions)
         at = frame.moment(60)
         expires_at = at + timedelta(hours=random.choice((1, 12, 40, 900)))
@@ -77,5 +77,5 @@ def other_bundle(frame: Frame, files: Files) -> None:
     """A bundle mended: another size, or one more."""
     if files["bundles"] and frame.chance(0.6):
         frame.random.choice(files["bundles"])["units"] = frame.random.choice(SIZES)
-    elif len(files["bundles"]) < 6:
+    elif len(files["bundles"]) < 9:
         files["bundles"].append(bundle(frame, frame.id(f"bundle-{len(files['bundles']) + 10}")))
