@@ -182,7 +182,7 @@ def quantities(rng: np.random.Generator, service: Integers) -> Integers:
     normal = rng.standard_normal(count)
     uniform = rng.random(count)
     seconds = np.minimum(np.exp(4.3 + 1.15 * normal), LONGEST_CALL) * (uniform >= 0.04)
-    bytes_ = np.clip(np.exp(16.6 + 2.1 * normal), 1, LARGEST_SESSION)
+    bytes_ = np.clip(np.exp(17.4 + 2.1 * normal), 1, LARGEST_SESSION)
     messages = 1 + (uniform > 0.9) + (uniform > 0.98)
     units = np.minimum(1 + np.floor(np.exp(1.1 * np.abs(normal)) - 1), MAX_UNITS)
     drawn = np.choose(service, [np.floor(seconds), messages, np.floor(bytes_), units])

@@ -5,17 +5,18 @@ from datetime import UTC, datetime
 import numpy as np
 
 from ingestion.settings import PROJECT
-from sample.calendar import START, LocalTime
+from sample.calendar import DAY, END, START, LocalTime
 from sample.events import DATA
 from sample.markets import TIME_ZONES
 from sample.rating.bands import Bands
 from sample.rating.books import ALWAYS, AT_FIRST, WHEN_LATE, Book, Books, Sums
 from sample.rating.covering import cover
 from sample.rating.cycles import MONTHS, Cycles
-from sample.rating.instances import Instance
+from sample.rating.instances import Instance, Instances
 from sample.rating.offers import Offer, Offers, Way
 from sample.rating.usages import Usage
 from sample.reference import Reference
+from sample.subscribers import make_subscribers
 
 REFERENCE = Reference(PROJECT / "seeds")
 OFFERS = {offer.bundle_id: offer for offer in Offers(REFERENCE).all}
@@ -111,3 +112,20 @@ def test_bands_go_by_the_local_hour_and_holidays() -> None:
 
 def moment(day: int, hour: int) -> int:
     return int(datetime(2026, 10, day, hour, tzinfo=UTC).timestamp())
+
+
+def test_a_bundle_rolls_over_only_to_who_was_on_the_plan_in_the_cycle_before() -> None:
+    """Of two on Pro all the time one joined in this cycle: September left nothing to him."""
+    subscribers = make_subscribers(REFERENCE, 2_000, seed=3)
+    cycles = Cycles.of(TIME_ZONES)
+    instances = Instances(Offers(REFERENCE), subscribers, cycles, [])
+    on_pro = subscribers.plan == subscribers.plans.index("eur_pro")
+    is_early = subscribers.bill_day <= 18
+    joined = np.flatnonzero(on_pro & is_early & (subscribers.active_from > START))[0]
+    stayed = np.flatnonzero(on_pro & is_early & (subscribers.active_from < START - 60 * DAY))[0]
+    october = MONTHS.index((2026, 10))
+    for subscription, expected in ((joined, [october]), (stayed, [october - 1, october])):
+        usage = data(1)._replace(
+            started_at=END - DAY, subscription=int(subscription), cycle=october, way=HOME_DATA
+        )
+        assert [found.key[2] for found in instances.usable(usage)] == expected

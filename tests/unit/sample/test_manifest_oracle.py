@@ -88,6 +88,11 @@ def test_each_bundle_gives_the_units_stated(
     assert {name: str(taken) for name, taken in units.items()} == manifest[delivery]["bundle_units"]
 
 
+def test_every_bundle_on_offer_is_used(manifest: dict[str, Any]) -> None:
+    offered = {row["bundle_id"] for row in Reference.read(PROJECT / "seeds").rows("bundles")}
+    assert manifest["expected"]["bundle_units"].keys() == offered
+
+
 def test_as_many_events_are_covered_as_stated(
     charges: list[Charge], manifest: dict[str, Any], delivery: str
 ) -> None:

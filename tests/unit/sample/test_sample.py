@@ -59,11 +59,11 @@ def test_memory_does_not_grow_with_the_events(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Sixteen files hardly need more than four: never more than one file is in memory."""
-    monkeypatch.setattr(usage, "RECORDS_PER_FILE", 2_000)
+    monkeypatch.setattr(usage, "RECORDS_PER_FILE", 1_000)
     peaks = []
     for files in (4, 16):
         tracemalloc.start()
-        generate(tmp_path / str(files), subscribers=200, events=files * 2_000, seed=1)
+        generate(tmp_path / str(files), subscribers=200, events=files * 1_000, seed=1)
         peaks.append(tracemalloc.get_traced_memory()[1])
         tracemalloc.stop()
     assert peaks[1] < peaks[0] * 1.3
