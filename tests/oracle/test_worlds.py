@@ -14,7 +14,7 @@ from tests.oracle.records import Delivered, Knowledge, digits
 from tests.oracle.reference import Reference
 from tests.oracle.reference_rows import Tariff
 from tests.oracle.where import kept_prefix
-from tests.oracle.world_frame import MOST_UNITS, WAVES
+from tests.oracle.world_frame import MOST_MONEY, MOST_UNITS, WAVES
 from tests.oracle.worlds import World, all_at_once, feeds_of, make_world, reference_of
 
 COUNT = 80
@@ -149,18 +149,19 @@ def test_of_numbers_all_lengths_are_kept_and_some_decide(worlds: list[World]) ->
 
 def test_the_largest_values_of_the_contract_are_among_them(worlds: list[World]) -> None:
     files = reference_of(worlds, WAVES - 1)
-    most = "999999999999.9999999999"
-    for name, columns in (
-        ("tariffs", ("connection_fee", "min_charge", "max_charge")),
-        ("tariff_steps", ("price", "unit_size", "flat_fee")),
+    for name, column, most in (
+        ("tariffs", "connection_fee", MOST_MONEY),
+        ("tariffs", "min_charge", MOST_MONEY),
+        ("tariffs", "max_charge", MOST_MONEY),
+        ("tariff_steps", "price", MOST_MONEY),
+        ("tariff_steps", "unit_size", MOST_MONEY),
+        ("tariff_steps", "flat_fee", MOST_MONEY),
+        ("tariff_steps", "increment", MOST_UNITS),
+        ("tariff_steps", "from_units", MOST_UNITS),
+        ("tariff_steps", "to_units", MOST_UNITS),
+        ("bundles", "units", MOST_UNITS),
+        ("bundles", "block", MOST_UNITS),
     ):
-        for column in columns:
-            assert most in {row[column] for row in files[name]}, column
-    for name, columns in (
-        ("tariff_steps", ("increment", "from_units", "to_units")),
-        ("bundles", ("units", "block")),
-    ):
-        for column in columns:
-            assert MOST_UNITS in {row[column] for row in files[name]}, column
+        assert most in {row[column] for row in files[name]}, column
     usage = {row["quantity"] for row in all_at_once(worlds)["usage"]}
     assert {MOST_UNITS, f"-{MOST_UNITS}", "999999999999999.999999"} <= usage
