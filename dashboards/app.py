@@ -8,13 +8,21 @@ st.set_page_config(page_title="Ratelake", page_icon=":material/water:", layout="
 page = st.navigation(
     {
         "Ratelake": [
-            st.Page("views/balances.py", title="Balances", icon=":material/account_balance_wallet:",
-                    default=True),
-            st.Page("views/operations.py", title="Operations", icon=":material/monitoring:",
-                    url_path="operations"),
+            st.Page(
+                "views/balances.py",
+                title="Balances",
+                icon=":material/account_balance_wallet:",
+                default=True,
+            ),
+            st.Page(
+                "views/operations.py",
+                title="Operations",
+                icon=":material/monitoring:",
+                url_path="operations",
+            ),
         ]
     }
-)  # fmt: skip
+)
 with st.sidebar:
     st.badge("Local, no sign-in", icon=":material/lock_open:", color="orange")
     st.caption(

@@ -44,16 +44,23 @@ def charge_by_day(amounts: Iterable[DayAmount], axis_title: str) -> alt.Chart:
         .mark_bar()
         .encode(
             # days are dates without a zone: in UTC no browser moves them
-            x=alt.X("utcyearmonthdate(day):T", title=None, scale=alt.Scale(type="utc"),
-                    axis=alt.Axis(format="%d %b", labelOverlap=True, grid=False, tickCount=10)),
+            x=alt.X(
+                "utcyearmonthdate(day):T",
+                title=None,
+                scale=alt.Scale(type="utc"),
+                axis=alt.Axis(format="%d %b", labelOverlap=True, grid=False, tickCount=10),
+            ),
             y=alt.Y("amount:Q", title=axis_title, stack="zero"),
             color=service_colour(present),
             order=alt.Order("service:N"),
-            tooltip=[alt.Tooltip("day:N", title="Day"), alt.Tooltip("service:N", title="Service"),
-                     alt.Tooltip("text:N", title=axis_title)],
+            tooltip=[
+                alt.Tooltip("day:N", title="Day"),
+                alt.Tooltip("service:N", title="Service"),
+                alt.Tooltip("text:N", title=axis_title),
+            ],
         )
         .properties(height=HEIGHT)
-    )  # fmt: skip
+    )
 
 
 def bars(rows: Sequence[Bar], *, label: str, length: str) -> alt.Chart:
@@ -67,13 +74,17 @@ def bars(rows: Sequence[Bar], *, label: str, length: str) -> alt.Chart:
         .mark_bar()
         .encode(
             # an axis takes the colours of light and dark by itself, a text mark does not
-            y=alt.Y("head:N", title=None, sort=[row["head"] for row in values],
-                    axis=alt.Axis(labelLimit=260, ticks=False, domain=False)),
+            y=alt.Y(
+                "head:N",
+                title=None,
+                sort=[row["head"] for row in values],
+                axis=alt.Axis(labelLimit=260, ticks=False, domain=False),
+            ),
             x=alt.X("length:Q", title=None, axis=None, scale=alt.Scale(zero=True)),
             tooltip=[alt.Tooltip("label:N", title=label), alt.Tooltip("text:N", title=length)],
         )
         .properties(height=max(90, 30 * len(rows)))
-    )  # fmt: skip
+    )
 
 
 def service_colour(present: list[str]) -> alt.Color:

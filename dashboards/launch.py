@@ -23,13 +23,14 @@ def main(settings: Settings, port: int) -> None:
 
 def command(port: int) -> list[str]:
     """Streamlit on the app. The address stands here too: no configuration can open it."""
-    return [
-        sys.executable, "-m", "streamlit", "run", str(APP),
-        "--server.address", "127.0.0.1",
-        "--server.port", str(port),
-        "--server.headless", "true",
-        "--browser.gatherUsageStats", "false",
-    ]  # fmt: skip
+    options = {
+        "--server.address": "127.0.0.1",
+        "--server.port": str(port),
+        "--server.headless": "true",
+        "--browser.gatherUsageStats": "false",
+    }
+    words = [word for option in options.items() for word in option]
+    return [sys.executable, "-m", "streamlit", "run", str(APP), *words]
 
 
 def environment(settings: Settings) -> dict[str, str]:

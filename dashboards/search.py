@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 
+from dashboards import sums
 from dashboards.queries import Balance
 from dashboards.text import folded
 
@@ -18,10 +19,11 @@ def matching(accounts: Sequence[Balance], sought: str) -> list[Balance]:
 
 
 def limit_use(account: Balance) -> Decimal:
-    """What is owed as a part of the credit limit; -1 where there is no limit to use."""
-    if not account.credit_limit or account.balance_amount is None:
+    """What is owed or unbilled as a part of the credit limit; -1 where there is no limit to use."""
+    used = sums.exposure(account)
+    if not account.credit_limit or used is None:
         return Decimal(-1)
-    return account.balance_amount / account.credit_limit
+    return used / account.credit_limit
 
 
 ORDERS: dict[str, Callable[[Balance], object]] = {

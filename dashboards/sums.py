@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import TypeVar
 
 from dashboards import figures
-from dashboards.queries import UsageDay
+from dashboards.queries import Balance, UsageDay
 
 Key = TypeVar("Key")
 
@@ -39,3 +39,10 @@ def by(days: Iterable[UsageDay], key: Callable[[UsageDay], Key]) -> dict[Key, Su
 
 def dearest_first(found: Mapping[str, Sums]) -> list[tuple[str, Sums]]:
     return sorted(found.items(), key=lambda item: (-item[1].charge, item[0]))
+
+
+def exposure(account: Balance) -> Decimal | None:
+    """What counts against the credit limit: what is owed and what is unbilled; None: unknown."""
+    if account.balance_amount is None:
+        return None
+    return figures.total([account.balance_amount, account.unbilled_amount])

@@ -22,6 +22,14 @@ class Column:
     is_number: bool = False
 
 
+def texts(*titles: str) -> tuple[Column, ...]:
+    return tuple(Column(title) for title in titles)
+
+
+def numbers(*titles: str) -> tuple[Column, ...]:
+    return tuple(Column(title, is_number=True) for title in titles)
+
+
 Row = Sequence[str]
 
 
@@ -66,8 +74,8 @@ def frame(columns: Sequence[Column], rows: Sequence[Row]) -> pa.Table:
     cells = zip(*rows, strict=True) if rows else [()] * len(columns)
     return pa.table(
         {
-            column.title: pa.array(texts, pa.string())
-            for column, texts in zip(columns, cells, strict=True)
+            column.title: pa.array(of_column, pa.string())
+            for column, of_column in zip(columns, cells, strict=True)
         }
     )
 
@@ -84,5 +92,5 @@ def config(columns: Sequence[Column], rows: Sequence[Row]) -> dict[str, ColumnCo
     }
 
 
-def width(texts: Sequence[str]) -> int:
-    return round(AROUND + CHARACTER * min(max(len(text) for text in texts), WIDEST))
+def width(cells: Sequence[str]) -> int:
+    return round(AROUND + CHARACTER * min(max(len(cell) for cell in cells), WIDEST))

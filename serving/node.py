@@ -1,4 +1,4 @@
-"""The home's Cassandra node during a run: started beside Spark's work, written to, read back."""
+"""The home's Cassandra node during a run: started beside its work, written to, read back."""
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -13,7 +13,10 @@ from stack import cassandra
 
 @contextmanager
 def serving_node(settings: Settings, *, wanted: bool) -> Iterator[Callable[..., Any] | None]:
-    """Start the home's Cassandra node while Spark works, and give what publishes to it."""
+    """Start the home's Cassandra node while the run works, and give what publishes to it.
+
+    At once: a start takes 4 to 5 CPU-seconds on one core, and no run keeps two busy all the time.
+    """
     if not wanted:
         yield None
         return

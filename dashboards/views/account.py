@@ -1,19 +1,21 @@
-"""One account: what it owes, and what its usage cost by day, service and zone."""
+"""One account: what it owes, what is not billed yet, and what its usage cost."""
 
 from collections.abc import Sequence
 from decimal import Decimal
 
 import streamlit as st
 
-from dashboards import charts, figures, period, queries, tables
+from dashboards import charts, figures, period, queries, sums, tables
 from dashboards.charts import service_order
 from dashboards.queries import Balance, UsageDay
 from dashboards.sums import by, dearest_first, summed
-from dashboards.tables import Column
+from dashboards.tables import numbers, texts
 from dashboards.text import plain
 from dashboards.views.freshness import last_run, say_freshness
 
 DRAWN_ZONES = 8
+UNBILLED = "rated usage that no statement has billed yet; it is not in what is owed"
+CREDIT_LIMIT = "what owed and unbilled together may come to; a dash means no limit"
 
 
 def show_account(account: Balance) -> None:
@@ -45,11 +47,11 @@ def show_identity(account: Balance) -> None:
 
 def show_balance(account: Balance) -> None:
     shown = (
-        ("Owed", account.balance_amount, "billed + unbilled - paid"),
-        ("Unbilled", account.unbilled_amount, "rated usage that no statement has billed yet"),
+        ("Owed", account.balance_amount, "billed less paid"),
+        ("Unbilled", account.unbilled_amount, UNBILLED),
         ("Billed", account.billed_amount, "on statements"),
         ("Paid", account.paid_amount, "payments and credits, less refunds, chargebacks and debits"),
-        ("Credit limit", account.credit_limit, "what the account may owe; a dash means no limit"),
+        ("Credit limit", account.credit_limit, CREDIT_LIMIT),
     )
     for column, (label, amount, means) in zip(st.columns(len(shown)), shown, strict=True):
         column.metric(
@@ -61,26 +63,26 @@ def show_balance(account: Balance) -> None:
         )
     show_limit_use(account)
     say_freshness(
-        "Amounts before tax. This balance last changed with what was known at "
+        "Unbilled is before tax. This balance last changed with what was known at "
         f"{figures.moment(account.as_of, account.time_zone)}."
     )
 
 
 def show_limit_use(account: Balance) -> None:
-    if not account.credit_limit or account.balance_amount is None:
+    exposure = sums.exposure(account)
+    if not account.credit_limit or exposure is None:
         return
-    over = figures.difference(account.balance_amount, account.credit_limit)
-    used = figures.share(account.balance_amount, account.credit_limit)
+    over = figures.difference(exposure, account.credit_limit)
+    used = figures.share(exposure, account.credit_limit)
     if over > 0:
         more = figures.money(over, account.currency)
         st.warning(
-            f"Owes {more} {plain(account.currency or '')} more than the limit ({used} used).",
+            f"Owed and unbilled are {more} {plain(account.currency or '')} more than the limit "
+            f"({used} used).",
             icon=":material/warning:",
         )
     # a bar's length is no figure: the exact share stands above it
-    percent = int(
-        min(max(account.balance_amount / account.credit_limit, Decimal(0)), Decimal(1)) * 100
-    )
+    percent = int(min(max(exposure / account.credit_limit, Decimal(0)), Decimal(1)) * 100)
     st.progress(percent, text=f"Credit limit used: {used}")
 
 
@@ -137,8 +139,7 @@ def list_days(days: Sequence[UsageDay], currency: str, charge: str) -> None:
     found = by(days, lambda row: (row.usage_date, row.service))
     newest_first = sorted(found, key=lambda key: (-key[0].toordinal(), service_order(key[1])))
     tables.show(
-        (Column("Day"), Column("Service"), Column("Events", True), Column("Quantity", True),
-         Column("Unit"), Column(charge, True)),
+        texts("Day", "Service") + numbers("Events", "Quantity") + texts("Unit") + numbers(charge),
         [
             (
                 day.isoformat(),
@@ -151,7 +152,7 @@ def list_days(days: Sequence[UsageDay], currency: str, charge: str) -> None:
             for day, service in newest_first
         ],
         says=f"Events, quantity and {charge} by day and service, newest day first",
-    )  # fmt: skip
+    )
 
 
 def draw_zones(days: Sequence[UsageDay], currency: str, charge: str) -> None:
@@ -172,7 +173,7 @@ def draw_zones(days: Sequence[UsageDay], currency: str, charge: str) -> None:
 def list_zones(days: Sequence[UsageDay], currency: str, charge: str) -> None:
     whole = summed(days).charge
     tables.show(
-        (Column("Zone"), Column("Events", True), Column(charge, True), Column("Share", True)),
+        texts("Zone") + numbers("Events", charge, "Share"),
         [
             (
                 zone_name(zone),

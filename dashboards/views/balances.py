@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from dashboards import figures, queries, search, states, tables
+from dashboards import figures, queries, search, states, sums, tables
 from dashboards.queries import Balance
-from dashboards.tables import Column
+from dashboards.tables import numbers, texts
 from dashboards.text import plain
 from dashboards.views.account import go_to, show_account
 from dashboards.views.freshness import say_freshness
@@ -58,29 +58,32 @@ def show_list(found: Sequence[Balance], sought: str) -> None:
         on_choice=lambda: open_chosen(listed),
     )
     st.caption(
-        "Choose a row to open the account. Amounts are before tax, in the account's currency."
+        "Choose a row to open the account. Owed is billed less paid; unbilled usage, before tax, "
+        "stands apart. Amounts are in the account's currency."
     )
     say_freshness()
 
 
 COLUMNS = (
-    Column("Account"), Column("Name"), Column("Currency"), Column("Owed", True),
-    Column("Unbilled", True), Column("Billed", True), Column("Paid", True),
-    Column("Credit limit", True), Column("Limit used", True),
-)  # fmt: skip
+    *texts("Account", "Name", "Currency"),
+    *numbers("Owed", "Unbilled", "Billed", "Paid", "Credit limit", "Limit used"),
+)
 
 
 def row_of(account: Balance) -> list[str]:
     amounts = (
-        account.balance_amount, account.unbilled_amount, account.billed_amount, account.paid_amount,
+        account.balance_amount,
+        account.unbilled_amount,
+        account.billed_amount,
+        account.paid_amount,
         account.credit_limit,
-    )  # fmt: skip
+    )
     return [
         account.account_id,
         account.name or figures.NONE,
         account.currency or figures.NONE,
         *(figures.money(amount, account.currency) for amount in amounts),
-        figures.share(account.balance_amount or 0, account.credit_limit or 0),
+        figures.share(sums.exposure(account) or 0, account.credit_limit or 0),
     ]
 
 

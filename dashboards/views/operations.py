@@ -9,9 +9,20 @@ import streamlit as st
 
 from dashboards import charts, figures, period, queries, states, tables
 from dashboards.queries import DispositionCount, FileCount, Run
-from dashboards.tables import Column
+from dashboards.tables import numbers, texts
 from dashboards.text import plain
 from dashboards.views.freshness import SHOWN_RUNS, last_run, say_freshness
+
+RUN_COLUMNS = (
+    *numbers("Run"),
+    *texts("Finished (UTC)", "Knows all by (UTC)"),
+    *numbers("Took", "New files", "New records", "New rejected", "Rated", "Suspended"),
+)
+SUSPENSE_COLUMNS = (
+    *texts("Reason", "Service"),
+    *numbers("Records", "Quantity"),
+    *texts("Unit", "First day", "Last day"),
+)
 
 
 def show_page() -> None:
@@ -64,12 +75,10 @@ def show_state(run: Run) -> None:
 def show_runs(runs: Sequence[Run]) -> None:
     st.subheader("Last runs", anchor=False)
     tables.show(
-        (Column("Run", True), Column("Finished (UTC)"), Column("Knows all by (UTC)"),
-         Column("Took", True), Column("New files", True), Column("New records", True),
-         Column("New rejected", True), Column("Rated", True), Column("Suspended", True)),
+        RUN_COLUMNS,
         [run_row(run, before) for run, before in zip_longest(runs[:SHOWN_RUNS], runs[1:]) if run],
         says="The last runs, newest first, with what each brought",
-    )  # fmt: skip
+    )
     st.caption(
         f"The last {SHOWN_RUNS} runs that found something new. New: what the run brought, records "
         "of usage; rated and suspended: all records, as they stood after the run."
@@ -135,7 +144,7 @@ def list_dispositions(counts: Sequence[DispositionCount]) -> None:
     st.markdown("#### All dispositions")
     whole = sum(row.record_count for row in counts)
     tables.show(
-        (Column("Disposition"), Column("Reason"), Column("Records", True), Column("Share", True)),
+        texts("Disposition", "Reason") + numbers("Records", "Share"),
         [
             (
                 figures.words(disposition),
@@ -171,8 +180,7 @@ def show_suspense(months: tuple[int, int]) -> None:
         )
     else:
         tables.show(
-            (Column("Reason"), Column("Service"), Column("Records", True), Column("Quantity", True),
-             Column("Unit"), Column("First day"), Column("Last day")),
+            SUSPENSE_COLUMNS,
             [
                 (
                     figures.words(row.reason),
@@ -186,7 +194,7 @@ def show_suspense(months: tuple[int, int]) -> None:
                 for row in suspended
             ],
             says="Suspended usage records by reason and service, most first",
-        )  # fmt: skip
+        )
     st.caption(f"By day of use (UTC), {period.period_name(months)}.")
 
 
@@ -206,29 +214,24 @@ def show_files(files: Sequence[FileCount]) -> None:
 
 
 def list_feeds(files: Sequence[FileCount]) -> None:
-    feeds = sorted({row.feed for row in files})
     rows = []
-    for feed in feeds:
+    for feed in sorted({row.feed for row in files}):
         of_feed = [row for row in files if row.feed == feed]
         records = sum(row.record_count for row in of_feed)
         rejected = sum(row.rejected_count for row in of_feed)
         file_count = sum(row.file_count for row in of_feed)
-        rows.append(
-            (feed, figures.count(file_count), figures.count(records), figures.count(rejected),
-             figures.share(rejected, records))
-        )  # fmt: skip
+        counts = (figures.count(number) for number in (file_count, records, rejected))
+        rows.append((feed, *counts, figures.share(rejected, records)))
     tables.show(
-        (Column("Feed"), Column("Files", True), Column("Records", True), Column("Rejected", True),
-         Column("Share", True)),
+        texts("Feed") + numbers("Files", "Records", "Rejected", "Share"),
         rows,
         says="Files and records by feed, with the share of records rejected",
-    )  # fmt: skip
+    )
 
 
 def list_files(files: Sequence[FileCount]) -> None:
     tables.show(
-        (Column("Day"), Column("Feed"), Column("Status"), Column("Files", True),
-         Column("Records", True), Column("Rejected", True)),
+        texts("Day", "Feed", "Status") + numbers("Files", "Records", "Rejected"),
         [
             (
                 row.received_date.isoformat(),
@@ -241,7 +244,7 @@ def list_files(files: Sequence[FileCount]) -> None:
             for row in files
         ],
         says="Files and records by day received, feed and status, newest day first",
-    )  # fmt: skip
+    )
 
 
 show_page()

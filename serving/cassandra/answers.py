@@ -7,7 +7,10 @@ from decimal import Decimal
 
 @dataclass(frozen=True)
 class Balance:
-    """What an account owes, in its currency. `credit_limit` None: no limit."""
+    """What an account owes (`balance_amount`, billed less paid), in its currency, unbilled apart.
+
+    `credit_limit` None: no limit.
+    """
 
     account_id: str
     parent_account_id: str | None

@@ -16,6 +16,7 @@ from stack.cassandra.files import CONF, NodeFile
 JARS = PROJECT / ".jars" / "cassandra"
 JAVA = 17
 STOP_SECONDS = 90
+TO_ARCHIVE = "-XX:ArchiveClassesAtExit="
 # as root the node would lock its whole heap in memory; without this capability it cannot
 WITHOUT_LOCKED_MEMORY = ("setpriv", "--bounding-set", "-ipc_lock", "--inh-caps", "-ipc_lock")
 
@@ -26,9 +27,11 @@ class NodeFailed(Failure):
 
 def launch(folder: Path) -> int:
     """Start the node as a process of its own that outlives this one; returns its id."""
+    path, version = java()
+    command = [*memory_prefix(), path, archive_flag(version), *arguments(folder)]
     with open(folder / "log" / "output.log", "wb") as output:
         process = subprocess.Popen(
-            [*memory_prefix(), java(), *arguments(folder)],
+            command,
             cwd=folder,
             stdin=subprocess.DEVNULL,
             stdout=output,
@@ -57,12 +60,26 @@ def arguments(folder: Path) -> list[str]:
     ]
 
 
+def archive_flag(version: str) -> str:
+    """Have Java map its classes from an archive, which makes a start a third quicker.
+
+    The first node that is stopped leaves the archive, under another name until it is whole.
+    """
+    archive = JARS / f"classes-{version}.jsa"
+    if archive.exists():
+        return f"-XX:SharedArchiveFile={archive}"
+    return f"{TO_ARCHIVE}{archive}.{os.getpid()}"
+
+
 def storage_flag(folder: Path) -> str:
     return f"-Dcassandra.storagedir={folder}"
 
 
-def java() -> str:
-    """The path of Java 17; raises NodeFailed: what is there instead, and the package to install."""
+def java() -> tuple[str, str]:
+    """The path of Java 17, and its whole version.
+
+    Raises NodeFailed: what is there instead, and the package to install.
+    """
     advice = "install openjdk-17-jre-headless, or put Java 17 first on the PATH"
     path = shutil.which("java")
     if path is None:
@@ -74,7 +91,7 @@ def java() -> str:
     if version is None or version[1].split(".")[0] != str(JAVA):
         got = version[1] if version else repr(said[:80])
         raise NodeFailed(f"Cassandra needs Java {JAVA}, but {path} is {got}: {advice}")
-    return path
+    return path, version[1]
 
 
 def memory_prefix() -> tuple[str, ...]:
@@ -116,12 +133,24 @@ def find_process(folder: Path) -> int | None:
 
 def end(process: psutil.Process) -> None:
     """Ask the node to flush and end, wait; kill it only if it does not (its commit log replays)."""
+    command = command_line(process)
     process.terminate()
     try:
         process.wait(STOP_SECONDS)
     except psutil.TimeoutExpired:
         process.kill()
         process.wait(STOP_SECONDS)
+    else:
+        keep_archive(command)
+
+
+def keep_archive(command: list[str]) -> None:
+    """Keep the archive of classes that a node wrote at its end, if it was to write one."""
+    for flag in command:
+        if flag.startswith(TO_ARCHIVE):
+            written = Path(flag.removeprefix(TO_ARCHIVE))
+            if written.exists():
+                written.replace(written.with_suffix(""))
 
 
 def failure(folder: Path, node: NodeFile, what: str) -> NodeFailed:

@@ -18,19 +18,26 @@ LAST_MONTH = (THIS_MONTH - timedelta(days=1)).replace(day=1)
 
 
 def balance(
-    account_id: str, name: str | None, unbilled: str, paid: str, limit: str | None = None, *,
-    currency: str = "EUR", time_zone: str = "Europe/Vienna",
-) -> Balance:  # fmt: skip
+    account_id: str,
+    name: str | None,
+    billed: str,
+    unbilled: str,
+    paid: str,
+    limit: str | None = None,
+    *,
+    currency: str = "EUR",
+    time_zone: str = "Europe/Vienna",
+) -> Balance:
     return Balance(
         account_id,
         None,
         name,
         currency,
         time_zone,
-        billed_amount=Decimal(0),
+        billed_amount=Decimal(billed),
         unbilled_amount=Decimal(unbilled),
         paid_amount=Decimal(paid),
-        balance_amount=Decimal(unbilled) - Decimal(paid),
+        balance_amount=Decimal(billed) - Decimal(paid),
         credit_limit=None if limit is None else Decimal(limit),
         as_of=KNOWN_AT,
     )
@@ -65,11 +72,14 @@ def disposed(disposition: str, reason: str, service: str, records: int) -> Dispo
     )
 
 
+MARKUP = "*Stars* [link](http://example.com) <b>$x$</b>"
 ACCOUNTS = [
-    balance("A1", "Zoë Müller", "130.25", "10.00", "100.00"),
-    balance("A2", "José García", "12.30", "12.30"),
-    balance("A3", "García & Sons", "5000", "0", "9000", currency="JPY", time_zone="Asia/Tokyo"),
-    balance("A4", "*Stars* [link](http://example.com) <b>$x$</b>", "0.005", "0"),
+    balance("A1", "Zoë Müller", "40.00", "90.25", "10.00", "100.00"),
+    balance("A2", "José García", "12.30", "0", "12.30"),
+    balance(
+        "A3", "García & Sons", "5000", "0", "0", "9000", currency="JPY", time_zone="Asia/Tokyo"
+    ),
+    balance("A4", MARKUP, "0.005", "0", "0"),
 ]
 USAGE = [
     usage(THIS_MONTH, "voice", "national", 3, "185", "100.10"),

@@ -8,6 +8,7 @@ from dashboards.figures import NONE
 from tests.dashboards.conftest import OpenPage, metrics, said, tables
 from tests.dashboards.known_answers import (
     LAST_MONTH,
+    MARKUP,
     THIS_MONTH,
     KnownAnswers,
     away,
@@ -21,20 +22,19 @@ def test_without_an_account_all_are_listed_with_what_they_owe(open_page: OpenPag
     assert "**4 accounts**" in said(page)
     assert tables(page) == [
         [
-            ["A1", "Zoë Müller", "EUR", "120.25", "130.25", "0.00", "10.00", "100.00", "120.25 %"],
-            ["A2", "José García", "EUR", "0.00", "12.30", "0.00", "12.30", NONE, NONE],
-            ["A3", "García & Sons", "JPY", "5,000", "5,000", "0", "0", "9,000", "55.56 %"],
-            ["A4", "*Stars* [link](http://example.com) <b>$x$</b>", "EUR", "0.005", "0.005", "0.00",
-             "0.00", NONE, NONE],
+            ["A1", "Zoë Müller", "EUR", "30.00", "90.25", "40.00", "10.00", "100.00", "120.25 %"],
+            ["A2", "José García", "EUR", "0.00", "0.00", "12.30", "12.30", NONE, NONE],
+            ["A3", "García & Sons", "JPY", "5,000", "0", "5,000", "0", "9,000", "55.56 %"],
+            ["A4", MARKUP, "EUR", "0.005", "0.00", "0.005", "0.00", NONE, NONE],
         ]
-    ]  # fmt: skip
+    ]
     assert "knows all that came by 2026-11-01 00:00 UTC" in said(page)
 
 
 def test_a_long_list_shows_the_first_hundred_by_id(
     answers: KnownAnswers, open_page: OpenPage
 ) -> None:
-    answers.accounts = [balance(f"A{number:03}", "Anna", "1", "0") for number in range(150)]
+    answers.accounts = [balance(f"A{number:03}", "Anna", "1", "0", "0") for number in range(150)]
     page = open_page("balances")
     assert "**150 accounts**; the first 100 are listed" in said(page)
     assert [row[0] for row in tables(page)[0]] == [f"A{number:03}" for number in range(100)]
@@ -52,15 +52,15 @@ def test_an_account_is_found_by_its_id_or_a_part_of_its_name(
     page = open_page("balances", account=sought)
     assert page.header[0].value == "Zoë Müller"
     assert metrics(page) == {
-        "Owed (EUR)": "120.25",
-        "Unbilled (EUR)": "130.25",
-        "Billed (EUR)": "0.00",
+        "Owed (EUR)": "30.00",
+        "Unbilled (EUR)": "90.25",
+        "Billed (EUR)": "40.00",
         "Paid (EUR)": "10.00",
         "Credit limit (EUR)": "100.00",
     }
     assert "time zone **Europe\\/Vienna**" in said(page)
     assert "known at 2026-11-01 01:00 Europe/Vienna" in said(page)
-    assert "Owes 20.25 EUR more than the limit (120.25 % used)" in said(page)
+    assert "Owed and unbilled are 20.25 EUR more than the limit (120.25 % used)" in said(page)
 
 
 def test_a_part_of_several_names_lists_them(open_page: OpenPage) -> None:

@@ -33,10 +33,13 @@ def test_an_amount_has_the_usual_digits_of_its_currency(
     [
         ("0.005", "EUR", "0.005"),
         ("100.5", "JPY", "100.5"),
-        ("9999999999999999999999999999.1234567891", "EUR",
-         "9,999,999,999,999,999,999,999,999,999.1234567891"),
+        (
+            "9999999999999999999999999999.1234567891",
+            "EUR",
+            "9,999,999,999,999,999,999,999,999,999.1234567891",
+        ),
     ],
-)  # fmt: skip
+)
 def test_no_digit_that_an_amount_has_is_hidden(amount: str, currency: str, written: str) -> None:
     assert figures.money(Decimal(amount), currency) == written
 

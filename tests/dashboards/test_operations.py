@@ -34,7 +34,7 @@ def test_each_run_shows_what_it_brought(open_page: OpenPage) -> None:
     assert runs == [
         ["2", *times, "1 min 35 s", "10", "400", "6", "900", "50"],
         ["1", *times, "1 min 35 s", "10", "600", "4", "560", "30"],
-    ]  # fmt: skip
+    ]
 
 
 def test_dispositions_are_counted_with_their_share(open_page: OpenPage) -> None:
@@ -95,6 +95,5 @@ def test_a_store_that_is_away_is_one_sentence(answers: KnownAnswers, open_page: 
 
 
 def test_one_is_singular() -> None:
-    assert [counted(number, "record") for number in (0, 1, 2_000)] == [
-        "0 records", "1 record", "2,000 records",
-    ]  # fmt: skip
+    written = [counted(number, "record") for number in (0, 1, 2_000)]
+    assert written == ["0 records", "1 record", "2,000 records"]
