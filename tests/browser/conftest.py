@@ -4,17 +4,18 @@ import os
 import shutil
 import signal
 import socket
+import sys
 import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from subprocess import Popen
+from subprocess import PIPE, STDOUT, Popen
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.conftest import Ratelake, kill_group
+from ingestion.settings import PROJECT, Settings
 
 FLAGS = [
     "--headless",
@@ -44,9 +45,17 @@ class Server:
 
 
 @contextmanager
-def serving(ratelake: Ratelake) -> Iterator[Server]:
+def serving(settings: Settings) -> Iterator[Server]:
     port = free_port()
-    process = ratelake.start("dashboards", "--port", str(port))
+    process = Popen(
+        [sys.executable, "-m", "ratelake", "dashboards", "--port", str(port)],
+        cwd=PROJECT,
+        env={**os.environ, "RATELAKE_HOME": str(settings.root)},
+        stdout=PIPE,
+        stderr=STDOUT,
+        text=True,
+        start_new_session=True,
+    )
     url = f"http://127.0.0.1:{port}"
     try:
         wait_until_healthy(url, process)
@@ -54,6 +63,11 @@ def serving(ratelake: Ratelake) -> Iterator[Server]:
     finally:
         if process.poll() is None:
             kill_group(process)
+
+
+def kill_group(process: Popen[str]) -> None:
+    os.killpg(process.pid, signal.SIGKILL)
+    process.communicate()
 
 
 def free_port() -> int:
@@ -75,9 +89,9 @@ def wait_until_healthy(url: str, process: Popen[str]) -> None:
 
 
 @pytest.fixture(scope="session")
-def server(published: Ratelake) -> Iterator[Server]:
+def server(published_home: Settings) -> Iterator[Server]:
     """The dashboards of the sample operator."""
-    with serving(published) as started:
+    with serving(published_home) as started:
         yield started
 
 

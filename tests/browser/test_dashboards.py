@@ -1,26 +1,27 @@
 """The dashboards in a real browser: what a clerk looks up stands there as Cassandra holds it."""
 
 import re
+from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from dashboards import figures
+from ingestion.settings import Settings
 from serving.cassandra.answers import Balance, Run
 from serving.cassandra.read import Reader
 from tests.browser.conftest import Server
-from tests.conftest import Ratelake
 
 
 @pytest.fixture(scope="session")
-def reader(published: Ratelake) -> Reader:
-    with Reader(published.settings) as opened:
+def reader(published_home: Settings) -> Iterator[Reader]:
+    with Reader(published_home) as opened:
         yield opened
 
 
 @pytest.fixture(scope="session")
 def account(reader: Reader) -> Balance:
-    """The account that owes most, so that it has used something."""
+    """The account with the most unbilled, so that it has used something."""
     return max(reader.balances(limit=10_000), key=lambda row: row.unbilled_amount or 0)
 
 
