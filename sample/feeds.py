@@ -132,7 +132,9 @@ def make_rater(traffic: Traffic, offers: Offers, bought: list[Purchase]) -> Rate
     """What knows the subscribers' bundles, and what usage costs."""
     reference, subscribers = traffic.reference, traffic.subscribers
     reader = UsageReader.of(reference, subscribers, traffic.blocks, traffic.local_time)
-    return Rater(reference, reader, Instances(offers, subscribers, reader.cycles, bought))
+    return Rater(
+        reference, reader, Instances(offers, reader.ways, subscribers, reader.cycles, bought)
+    )
 
 
 def manifest_of_inbox(files: list[FeedFile], written: Written) -> dict[str, Any]:

@@ -24,19 +24,25 @@ class NotWholeHours(ValueError):
 
 @dataclass(frozen=True)
 class Bands:
-    """`names` by plan and local hour, counted from the first of LOCAL_DAYS; '' is no band."""
+    """Indexes of `names` by plan and local hour, counted from the first of LOCAL_DAYS.
 
-    names: np.ndarray
+    The name of no band is ''.
+    """
+
+    names: list[str]
+    hours: Integers
 
     @classmethod
     def of(cls, reference: Reference, plans: list[str]) -> "Bands":
         default = reference.calendar_of_plan.get("*", "")
         calendars = [reference.calendar_of_plan.get(plan, default) for plan in plans]
-        return cls(np.array([hours_of(reference, name) for name in calendars], dtype=object))
+        hours = [hours_of(reference, name) for name in calendars]
+        names, indexes = np.unique(hours, return_inverse=True)
+        return cls(names.tolist(), indexes.reshape(np.shape(hours)))
 
-    def names_at(self, plan: Integers, local: Integers) -> np.ndarray:
+    def at(self, plan: Integers, local: Integers) -> Integers:
         """The bands of plans at local seconds."""
-        return self.names[plan, (local - (START - DAY)) // HOUR]
+        return self.hours[plan, (local - (START - DAY)) // HOUR]
 
 
 def hours_of(reference: Reference, calendar: str) -> list[str]:

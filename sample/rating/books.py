@@ -12,6 +12,7 @@ WHEN_LATE = 0b110
 WHEN_REDELIVERED = 0b100
 
 Cycle = tuple[int, int, int]
+Key = tuple[str, ...]
 
 
 @dataclass
@@ -22,7 +23,7 @@ class Volume:
     `key` is that of its amount among the sums.
     """
 
-    key: tuple[str, ...]
+    key: Key
     units: int = 0
     refunded: int = 0
     lone: int = 0
@@ -52,19 +53,20 @@ class Books:
     def __init__(self) -> None:
         self._of_account: dict[int, list[Book]] = {}
 
-    def of(self, account: int, deliveries: int) -> Iterator[Book]:
+    def of(self, account: int, deliveries: int) -> list[Book]:
         """The account's books for an event that stands after some deliveries, each to be changed.
 
         A book that the event is not in as a whole is split before.
         """
-        books = self._of_account.setdefault(account, [Book(ALWAYS)])
+        books = self._of_account.setdefault(account, [])
+        if not books:
+            books.append(Book(ALWAYS))
         for book in tuple(books):
             inside = book.deliveries & deliveries
             if inside and inside != book.deliveries:
                 books.append(book.copy(book.deliveries & ~inside))
                 book.deliveries = inside
-            if inside:
-                yield book
+        return [book for book in books if book.deliveries & deliveries]
 
     def all(self) -> Iterator[Book]:
         for books in self._of_account.values():
@@ -75,19 +77,16 @@ class Books:
 class Sums:
     """Exact sums after each delivery, by any key: one entry for each set of deliveries."""
 
-    parts: dict[int, dict[tuple[str, ...], int]] = field(
-        default_factory=lambda: defaultdict(lambda: defaultdict(int))
-    )
+    parts: dict[tuple[int, Key], int] = field(default_factory=lambda: defaultdict(int))
 
-    def add(self, deliveries: int, key: tuple[str, ...], value: int) -> None:
-        self.parts[deliveries][key] += value
+    def add(self, deliveries: int, key: Key, value: int) -> None:
+        self.parts[deliveries, key] += value
 
-    def after(self, delivery: str) -> dict[tuple[str, ...], int]:
+    def after(self, delivery: str) -> dict[Key, int]:
         """The sums after one of DELIVERIES."""
         bit = 1 << DELIVERIES.index(delivery)
-        total: dict[tuple[str, ...], int] = defaultdict(int)
-        for deliveries, sums in self.parts.items():
+        total: dict[Key, int] = defaultdict(int)
+        for (deliveries, key), value in self.parts.items():
             if deliveries & bit:
-                for key, value in sums.items():
-                    total[key] += value
+                total[key] += value
         return dict(total)

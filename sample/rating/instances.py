@@ -1,7 +1,7 @@
 """Rule 8: what a holder has of a bundle, who may use it when, and in which order."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -10,15 +10,18 @@ import numpy as np
 from sample.purchases import Purchase
 from sample.rating.cycles import Cycles
 from sample.rating.offers import Offer, Offers
-from sample.rating.usages import Usage
+from sample.rating.usages import Usage, Ways
 from sample.subscribers import Subscribers
 
 
 class Instance(NamedTuple):
-    """Units of a bundle; `key` names it among those of its account."""
+    """Units of a bundle, in the order of use: by priority, then the earliest cycle.
+
+    `key` names it among those of its account: bundle, holder and cycle, or a purchase. No two
+    purchases of a bundle ever meet, so that when they expire decides nothing.
+    """
 
     priority: int
-    expires_at: int
     key: tuple[str, int, int]
     units: int
     offer: Offer
@@ -37,9 +40,16 @@ class Instances:
     """All bundles of all subscribers: those of their plans, cycle by cycle, and bought ones."""
 
     def __init__(
-        self, offers: Offers, subscribers: Subscribers, cycles: Cycles, bought: Iterable[Purchase]
+        self,
+        offers: Offers,
+        ways: Ways,
+        subscribers: Subscribers,
+        cycles: Cycles,
+        bought: Iterable[Purchase],
     ) -> None:
         self.offers = offers
+        self.ways = ways
+        self.included: dict[int, tuple[Offer, ...]] = {}
         self.subscribers = subscribers
         self.cycles = cycles
         self.of_account: dict[int, list[Bought]] = defaultdict(list)
@@ -48,13 +58,17 @@ class Instances:
                 account = int(subscribers.account[purchase.subscription])
                 self.of_account[account].append(self._bought(number, purchase))
 
-    def usable(self, usage: Usage) -> list[Instance]:
+    def usable(self, usage: Usage) -> Sequence[Instance]:
         """The instances that an event may use, in their order."""
-        offers = self.offers.included(usage.way)
+        if usage.way not in self.included:
+            self.included[usage.way] = self.offers.included(self.ways.way(usage.way))
+        offers = self.included[usage.way]
+        has_bought = usage.account in self.of_account
+        if not offers and not has_bought:
+            return ()
         found = [instance for offer in offers for instance in self._included(offer, usage)]
-        if usage.account in self.of_account:
-            found += self._added(usage)
-            found.sort(key=lambda instance: instance[:3])
+        if has_bought:
+            found = sorted([*found, *self._added(usage)], key=lambda instance: instance[:2])
         return found
 
     def _included(self, offer: Offer, usage: Usage) -> Iterator[Instance]:
@@ -65,19 +79,15 @@ class Instances:
         units = offer.units * self._members(offer, usage.subscription)
         for back in range(offer.rollover_cycles, -1, -1):
             cycle = usage.cycle - back
-            if back and self._since(usage) >= self._start(usage.subscription, cycle + 1):
-                continue
-            expires_at = self._start(usage.subscription, cycle + offer.rollover_cycles + 1)
-            key = (offer.bundle_id, holder, cycle)
-            yield Instance(offer.priority, expires_at, key, units, offer)
+            if not back or self._since(usage) < self._start(usage.subscription, cycle + 1):
+                yield Instance(offer.priority, (offer.bundle_id, holder, cycle), units, offer)
 
     def _added(self, usage: Usage) -> Iterator[Instance]:
-        event = usage.way._asdict()
         for bought in self.of_account[usage.account]:
             purchase, offer = bought.purchase, bought.purchase.offer
             is_holder = offer.scope != "own" or purchase.subscription == usage.subscription
             is_in_time = purchase.at <= usage.started_at < bought.until
-            if is_holder and is_in_time and offer.is_for(event):
+            if is_holder and is_in_time and offer.is_for(self.ways.way(usage.way)):
                 yield bought.instance
 
     def _bought(self, number: int, purchase: Purchase) -> Bought:
@@ -90,11 +100,13 @@ class Instances:
         units = offer.units * purchase.quantity * self._members(offer, subscription)
         key = (offer.bundle_id, -1, number)
         until = min(expires_at, purchase.removed_at or expires_at)
-        return Bought(purchase, Instance(offer.priority, expires_at, key, units, offer), until)
+        return Bought(purchase, Instance(offer.priority, key, units, offer), until)
 
     def _members(self, offer: Offer, subscription: int) -> int:
         """Households are together all the time, so that a pool is for all of them."""
-        return int(self.subscribers.account_size[subscription]) if offer.scope == "pooled" else 1
+        if offer.scope != "pooled":
+            return 1
+        return int(self.subscribers.account_size[subscription])
 
     def _since(self, usage: Usage) -> int:
         """When the subscription came to the plan that it is on at an event."""

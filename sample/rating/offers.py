@@ -2,11 +2,12 @@
 
 import itertools
 from dataclasses import dataclass
-from functools import cached_property
 from typing import NamedTuple
 
-from sample.rating.choices import fits, is_valid
-from sample.reference import Reference, Row
+from sample.rating.choices import fits
+from sample.reference import Reference, Row, epoch
+
+ENDLESS = 2**62
 
 
 class UnclearOrder(ValueError):
@@ -31,49 +32,46 @@ class SharedRollover(ValueError):
 
 @dataclass(frozen=True)
 class Offer:
-    """A row of bundles.csv."""
+    """A row of bundles.csv; it is on sale from one second until another."""
 
     row: Row
+    bundle_id: str
+    scope: str
+    priority: int
+    units: int
+    block: int
+    rollover_cycles: int
+    is_fee_waived: bool
+    sold_from: int
+    sold_until: int
 
-    @cached_property
-    def bundle_id(self) -> str:
-        return self.row["bundle_id"]
-
-    @cached_property
-    def scope(self) -> str:
-        return self.row["scope"] or "own"
-
-    @cached_property
-    def priority(self) -> int:
-        return int(self.row["priority"] or 2**31)
-
-    @cached_property
-    def units(self) -> int:
-        return int(self.row["units"])
-
-    @cached_property
-    def block(self) -> int:
-        return int(self.row["block"] or 1)
-
-    @cached_property
-    def rollover_cycles(self) -> int:
-        return int(self.row["rollover_cycles"] or 0)
-
-    @cached_property
-    def is_fee_waived(self) -> bool:
-        return self.row["fee_mode"] == "waive"
+    @classmethod
+    def of(cls, row: Row) -> "Offer":
+        return cls(
+            row=row,
+            bundle_id=row["bundle_id"],
+            scope=row["scope"] or "own",
+            priority=int(row["priority"] or 2**31),
+            units=int(row["units"]),
+            block=int(row["block"] or 1),
+            rollover_cycles=int(row["rollover_cycles"] or 0),
+            is_fee_waived=row["fee_mode"] == "waive",
+            sold_from=epoch(row["valid_from"]) if row["valid_from"] else -ENDLESS,
+            sold_until=epoch(row["valid_to"]) if row["valid_to"] else ENDLESS,
+        )
 
     def is_on_sale(self, at: int) -> bool:
-        return is_valid(self.row, at)
+        return self.sold_from <= at < self.sold_until
 
     def in_blocks(self, units: int) -> int:
         """Units rounded up to the bundle's blocks."""
         return -(-units // self.block) * self.block
 
-    def is_for(self, event: Row) -> bool:
+    def is_for(self, way: "Way") -> bool:
         """Whether it is for usage of such a service, direction, roaming zone, zone and band."""
-        is_band = self.row["band"] in ("", "*", event["band"])
-        return is_band and self.row["service"] in ("*", event["service"]) and fits(self.row, event)
+        event = way._asdict()
+        is_band = self.row["band"] in ("", "*", way.band)
+        return is_band and self.row["service"] in ("*", way.service) and fits(self.row, event)
 
 
 class Way(NamedTuple):
@@ -91,7 +89,7 @@ class Offers:
     """All bundles of a reference folder."""
 
     def __init__(self, reference: Reference) -> None:
-        self.all = [Offer(row) for row in reference.bundles]
+        self.all = [Offer.of(row) for row in reference.bundles]
         self.add_ons = [offer for offer in self.all if not offer.row["plan_id"]]
         self.household_plans = {o.row["plan_id"] for o in self.all if o.scope != "own"} - {""}
         self.called_for = {o.row["plan_id"] for o in self.all if o.row["service"] == "voice"}
@@ -101,17 +99,13 @@ class Offers:
         for add_on in self.add_ons:
             same = [o for o in self.all if o.priority == add_on.priority]
             check_order([o for o in same if o.row["service"] == add_on.row["service"]])
-        self._known: dict[Way, tuple[Offer, ...]] = {}
 
     def included(self, way: Way) -> tuple[Offer, ...]:
         """The bundles that the plan includes and that are for such usage, in their order."""
-        if way not in self._known:
-            plans = (way.plan, "*")
-            found = [o for o in self.all if o.row["plan_id"] in plans and o.is_for(way._asdict())]
-            found.sort(key=lambda offer: offer.priority)
-            check_order(found)
-            self._known[way] = tuple(found)
-        return self._known[way]
+        found = [o for o in self.all if o.row["plan_id"] in (way.plan, "*") and o.is_for(way)]
+        found.sort(key=lambda offer: offer.priority)
+        check_order(found)
+        return tuple(found)
 
 
 def check_order(offers: list[Offer]) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from sample.events import SERVICES, VOICE, Events
 from sample.outcomes import millionths
-from sample.rating.books import ALWAYS, Book, Books, Sums, Volume
+from sample.rating.books import ALWAYS, Book, Books, Key, Sums, Volume
 from sample.rating.covering import Coverage, cover
 from sample.rating.instances import Instances
 from sample.rating.prices import Price, price_of
@@ -30,6 +30,7 @@ class Rater:
             for row in reference.tariffs
         ]
         self.currency_of_plan = reference.currency_of_plan
+        self.keys: dict[int, tuple[Key, Key]] = {}
         self.books = Books()
         self.sums = Sums()
         self.waiting: list[Usage] = []
@@ -95,7 +96,7 @@ class Rater:
             for book in self.books.of(usage.account, usage.deliveries):
                 self._charge(usage, price, cover(usage, usable, book), book)
         elif price is not None:
-            self._add_amount(usage, price.amount(abs(usage.quantity), 0), usage.deliveries)
+            self._add_charge(usage, price.amount(abs(usage.quantity), 0), usage.deliveries)
 
     def _charge(self, usage: Usage, price: Price | None, coverage: Coverage, book: Book) -> None:
         for bundle, units in coverage.taken:
@@ -109,23 +110,29 @@ class Rater:
         cycle = (usage.subscription, usage.tariff, usage.cycle)
         start = book.passed.get(cycle, 0)
         if price.is_by_cycle and price.is_by_volume:
-            volume = book.volumes.setdefault(cycle, Volume(self._key("amount", usage)))
+            events, amount = self._keys(usage)
+            volume = book.volumes.setdefault(cycle, Volume(amount))
             count_volume(volume, usage, price, coverage.left)
-            self.sums.add(book.deliveries, self._key("events", usage), 1)
+            self.sums.add(book.deliveries, events, 1)
             return
         if price.is_by_cycle and usage.quantity > 0:
             book.passed[cycle] = start + coverage.left
         start = start if price.is_by_cycle else 0
-        amount = price.amount(coverage.left, start, is_fee_waived=coverage.is_fee_waived)
-        self._add_amount(usage, amount, book.deliveries)
+        charge = price.amount(coverage.left, start, is_fee_waived=coverage.is_fee_waived)
+        self._add_charge(usage, charge, book.deliveries)
 
-    def _add_amount(self, usage: Usage, amount: int, deliveries: int) -> None:
-        signed = amount if usage.quantity > 0 else -amount
-        self.sums.add(deliveries, self._key("amount", usage), signed)
-        self.sums.add(deliveries, self._key("events", usage), 1)
+    def _add_charge(self, usage: Usage, charge: int, deliveries: int) -> None:
+        events, amount = self._keys(usage)
+        self.sums.add(deliveries, events, 1)
+        self.sums.add(deliveries, amount, charge if usage.quantity > 0 else -charge)
 
-    def _key(self, what: str, usage: Usage) -> tuple[str, str, str]:
-        return what, SERVICES[usage.service], self.currency_of_plan[usage.way.plan]
+    def _keys(self, usage: Usage) -> tuple[Key, Key]:
+        """Under which the sums have its events, and their amount."""
+        if usage.way not in self.keys:
+            way = self.reader.ways.way(usage.way)
+            place = (way.service, self.currency_of_plan[way.plan])
+            self.keys[usage.way] = (("events", *place), ("amount", *place))
+        return self.keys[usage.way]
 
 
 def count_volume(volume: Volume, usage: Usage, price: Price, units: int) -> None:

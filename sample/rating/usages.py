@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sample.calendar import LocalTime
-from sample.events import SERVICES, VOICE, Events
+from sample.events import SERVICES, VOICE, Events, Integers
 from sample.markets import TIME_ZONES
 from sample.numbers import Blocks
 from sample.outcomes import Outcome
@@ -30,7 +30,7 @@ class Usage(NamedTuple):
     """A rated event, in the order of rule 3: by start, then by id.
 
     `deliveries` is a set of bits: after which deliveries the event stands. `cycle` indexes
-    cycles.MONTHS, `tariff` the reference's tariffs; `way` decides which bundles are for it.
+    cycles.MONTHS, `tariff` the reference's tariffs, `way` the Ways: which bundles are for it.
     """
 
     started_at: int
@@ -42,7 +42,25 @@ class Usage(NamedTuple):
     quantity: int
     cycle: int
     tariff: int
-    way: Way
+    way: int
+
+
+@dataclass(frozen=True)
+class Ways:
+    """All combinations of the words of a Way, each with a number."""
+
+    words: tuple[list[str], ...]
+
+    def number(self, indexes: tuple[Integers, ...]) -> Integers:
+        return np.ravel_multi_index(indexes, self._shape)
+
+    def way(self, number: int) -> Way:
+        indexes = np.unravel_index(number, self._shape)
+        return Way(*(words[i] for words, i in zip(self.words, indexes, strict=True)))
+
+    @property
+    def _shape(self) -> tuple[int, ...]:
+        return tuple(map(len, self.words))
 
 
 @dataclass(frozen=True)
@@ -54,20 +72,26 @@ class UsageReader:
     cycles: Cycles
     bands: Bands
     local_time: LocalTime
+    ways: Ways
     has_call_bundle: np.ndarray
 
     @classmethod
     def of(
         cls, reference: Reference, subscribers: Subscribers, blocks: Blocks, local_time: LocalTime
     ) -> "UsageReader":
-        plans = subscribers.plans
+        plans, roaming_zones = subscribers.plans, list(ROAMING_ZONES)
         called_for = Offers(reference).called_for
+        choices = make_choices(reference, plans, blocks.kept, roaming_zones)
+        bands = Bands.of(reference, plans)
+        directions = list(DIRECTIONS)
+        words = (list(SERVICES), plans, directions, roaming_zones, choices.zones, bands.names)
         return cls(
             subscribers=subscribers,
-            choices=make_choices(reference, plans, blocks.kept, list(ROAMING_ZONES)),
+            choices=choices,
             cycles=Cycles.of(TIME_ZONES),
-            bands=Bands.of(reference, plans),
+            bands=bands,
             local_time=local_time,
+            ways=Ways(words),
             has_call_bundle=np.array([not called_for.isdisjoint((p, "*", "")) for p in plans]),
         )
 
@@ -80,18 +104,9 @@ class UsageReader:
             raise Unpriced(rated.event_id[tariff < 0].tolist())
         s, at = self.subscribers, rated.started_at
         cycle = self.cycles.cycle(rated.market, s.bill_day[rated.subscription], at)
-        band = self.bands.names_at(rated.plan, at + self.local_time.offset(rated.market, at))
-        words = (
-            np.array(SERVICES)[rated.service],
-            np.array(s.plans)[rated.plan],
-            np.array(DIRECTIONS)[rated.direction],
-            np.array(ROAMING_ZONES)[rated.roaming_zone],
-            np.array(self.choices.zones)[zone],
-            band,
-        )
-        ways = map(Way._make, zip(*map(np.ndarray.tolist, words), strict=True))
-        account = s.account[rated.subscription]
-        numbers = (rated.subscription, account, rated.service, rated.quantity, cycle, tariff)
-        head = (at, rated.event_id, np.full(rated.count, deliveries))
-        columns = map(np.ndarray.tolist, (*head, *numbers))
-        return list(map(Usage._make, zip(*columns, ways, strict=True)))
+        band = self.bands.at(rated.plan, at + self.local_time.offset(rated.market, at))
+        place = (rated.service, rated.plan, rated.direction, rated.roaming_zone, zone, band)
+        who = (rated.subscription, s.account[rated.subscription])
+        what = (rated.service, rated.quantity, cycle, tariff, self.ways.number(place))
+        columns = (at, rated.event_id, np.full(rated.count, deliveries), *who, *what)
+        return list(map(Usage._make, zip(*map(np.ndarray.tolist, columns), strict=True)))

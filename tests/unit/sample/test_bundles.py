@@ -14,22 +14,23 @@ from sample.rating.covering import cover
 from sample.rating.cycles import MONTHS, Cycles
 from sample.rating.instances import Instance, Instances
 from sample.rating.offers import Offer, Offers, Way
-from sample.rating.usages import Usage
+from sample.rating.usages import Usage, Ways
 from sample.reference import Reference
 from sample.subscribers import make_subscribers
 
 REFERENCE = Reference(PROJECT / "seeds")
 OFFERS = {offer.bundle_id: offer for offer in Offers(REFERENCE).all}
 HOME_DATA = Way("data", "eur_pro", "out", "home", "", "peak")
+OCTOBER = MONTHS.index((2026, 10))
 MIB = 1024**2
 
 
 def data(quantity: int) -> Usage:
-    return Usage(START, "E1", ALWAYS, 0, 0, DATA, quantity, 2, 0, HOME_DATA)
+    return Usage(START, "E1", ALWAYS, 0, 0, DATA, quantity, OCTOBER, 0, 0)
 
 
 def instance(offer: Offer, number: int, units: int) -> Instance:
-    return Instance(offer.priority, number, (offer.bundle_id, 0, number), units, offer)
+    return Instance(offer.priority, (offer.bundle_id, 0, number), units, offer)
 
 
 def test_units_are_rounded_up_to_blocks_inside_the_bundle() -> None:
@@ -105,9 +106,11 @@ def test_bands_go_by_the_local_hour_and_holidays() -> None:
     zones = np.array([TIME_ZONES.index("America/New_York"), TIME_ZONES.index("Europe/Vienna")])
     at = np.array([moment(20, 1), moment(26, 10)])
     local = at + local_time.offset(zones, at)
-    assert bands.names_at(np.array([0, 1]), local).tolist() == ["night", "holiday"]
-    local += 24 * 3600
-    assert bands.names_at(np.array([0, 1]), local).tolist() == ["night", "peak"]
+    found = [bands.at(np.array([0, 1]), local + days * DAY) for days in (0, 1)]
+    assert [[bands.names[band] for band in both] for both in found] == [
+        ["night", "holiday"],
+        ["night", "peak"],
+    ]
 
 
 def moment(day: int, hour: int) -> int:
@@ -117,15 +120,13 @@ def moment(day: int, hour: int) -> int:
 def test_a_bundle_rolls_over_only_to_who_was_on_the_plan_in_the_cycle_before() -> None:
     """Of two on Pro all the time one joined in this cycle: September left nothing to him."""
     subscribers = make_subscribers(REFERENCE, 2_000, seed=3)
+    only_way = Ways(tuple([word] for word in HOME_DATA))
     cycles = Cycles.of(TIME_ZONES)
-    instances = Instances(Offers(REFERENCE), subscribers, cycles, [])
+    instances = Instances(Offers(REFERENCE), only_way, subscribers, cycles, [])
     on_pro = subscribers.plan == subscribers.plans.index("eur_pro")
     is_early = subscribers.bill_day <= 18
     joined = np.flatnonzero(on_pro & is_early & (subscribers.active_from > START))[0]
     stayed = np.flatnonzero(on_pro & is_early & (subscribers.active_from < START - 60 * DAY))[0]
-    october = MONTHS.index((2026, 10))
-    for subscription, expected in ((joined, [october]), (stayed, [october - 1, october])):
-        usage = data(1)._replace(
-            started_at=END - DAY, subscription=int(subscription), cycle=october, way=HOME_DATA
-        )
+    for subscription, expected in ((joined, [OCTOBER]), (stayed, [OCTOBER - 1, OCTOBER])):
+        usage = data(1)._replace(started_at=END - DAY, subscription=int(subscription))
         assert [found.key[2] for found in instances.usable(usage)] == expected
