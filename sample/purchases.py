@@ -14,7 +14,7 @@ from sample.subscribers import Subscribers
 # days until an add-on expires that states it; the others end with their billing cycle
 LASTING_DAYS = {"roaming_day_pass_europe": 1, "week_pass_2gb": 7}
 # one in so many of those who could
-BUYERS = 12
+BUYERS = 8
 HOUSEHOLD_BUYERS = 6
 TRAVELLING_BUYERS = 2
 GIVEN_BACK = 6
@@ -55,21 +55,24 @@ def sorted_buyers(
 ) -> Iterator[tuple[Offer, Integers]]:
     """Who buys which add-on: households, travellers, and single subscribers for the others."""
     s = subscribers
-    heads = s.household_heads
-    travellers = rng.permutation(np.concatenate(s.plain))
-    others = np.setdiff1d(travellers, np.flatnonzero(s.travel_from < END))
-    others = rng.permutation(others[~np.isin(s.account[others], s.account[heads])])
+    plain = rng.permutation(np.concatenate(s.plain))
+    is_single = ~np.isin(s.account, s.account[s.household_heads]) & (s.travel_from >= END)
+    single = plain[is_single[plain]]
     of_household = [offer for offer in offers.add_ons if offer.scope != "own"]
-    abroad = [o for o in offers.add_ons if o.scope == "own" and o.row["roaming_zone"] != "home"]
-    at_home = [o for o in offers.add_ons if o not in of_household and o not in abroad]
+    abroad = [o for o in offers.add_ons if o.scope == "own" and is_abroad(o)]
+    at_home = [o for o in offers.add_ons if o.scope == "own" and not is_abroad(o)]
     for index, offer in enumerate(of_household):
-        yield offer, heads[index :: HOUSEHOLD_BUYERS * len(of_household)]
+        yield offer, s.household_heads[index :: HOUSEHOLD_BUYERS * len(of_household)]
     for offer in abroad:
         is_there = s.travel_zone == ROAMING_ZONES.index(offer.row["roaming_zone"])
-        is_away = is_there & (s.travel_from < END - DAY)
-        yield offer, travellers[is_away[travellers]][::TRAVELLING_BUYERS]
+        is_there &= s.travel_from < END - DAY
+        yield offer, plain[is_there[plain]][::TRAVELLING_BUYERS]
     for index, offer in enumerate(at_home):
-        yield offer, others[index :: BUYERS * len(at_home)]
+        yield offer, single[index :: BUYERS * len(at_home)]
+
+
+def is_abroad(offer: Offer) -> bool:
+    return offer.row["roaming_zone"] in ROAMING_ZONES[1:]
 
 
 def draw_purchase(
@@ -78,7 +81,7 @@ def draw_purchase(
     """When and how often; one in six is given back a day later."""
     draws = rng.integers(0, 2**31, 3).tolist()
     at = START + draws[0] % (END - START)
-    if offer.row["roaming_zone"] in ROAMING_ZONES[1:]:
+    if is_abroad(offer):
         at = int(subscribers.travel_from[subscription]) + draws[0] % (DAY // 4)
     days = LASTING_DAYS.get(offer.bundle_id)
     return Purchase(

@@ -156,7 +156,7 @@ def test_segments_sum_to_the_charge_to_the_last_digit(home: SparkSession) -> Non
     assert [row for row in checked if row.charge_amount != row.sum_of_parts] == []
 
 
-def versions(settings: Settings) -> dict[str, int]:
+def versions(settings: Settings) -> dict[str, int | None]:
     return {name: version(path) for name, path in tables(settings).items()}
 
 
