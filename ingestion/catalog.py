@@ -1,0 +1,212 @@
+"""What a home's lake holds: its schemas, tables and views, made known to an engine's catalog."""
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+from deltalake import DeltaTable
+from deltalake.exceptions import DeltaError, TableNotFoundError
+from pyspark.errors import PySparkException
+from pyspark.sql import SparkSession
+
+from ingestion.failures import Failure
+from ingestion.settings import Settings
+
+SCHEMAS = (
+    "raw",
+    "vault",
+    "reference",
+    "staging",
+    "customers",
+    "scratch",
+    "rated",
+    "aggregates",
+    "serving",
+    "operations",
+    "simulation",
+)
+
+
+class TableDamaged(Failure):
+    """A table's folder is not what its last run left."""
+
+
+class CatalogTaken(Failure):
+    """The server's catalog has these schemas for another home."""
+
+
+class OldHome(Failure):
+    """The home was written by the first version, whose tables stood elsewhere."""
+
+
+def register(
+    session: SparkSession,
+    settings: Settings,
+    versions: Mapping[str, int] | None = None,
+    *,
+    shared: bool = False,
+) -> None:
+    """Make the home's schemas, tables and views known to a session (milliseconds each on Sail).
+
+    With `versions` only the tables named there, as they were. A `shared` catalog outlives the
+    session: it must be this home's, and what it knows is only brought up to date.
+    """
+    if versions is not None:
+        require(settings, versions)
+    known = _tidy(session, settings) if shared else set()
+    for schema in SCHEMAS:
+        folder = _text(settings.lake / schema)
+        session.sql(f"create schema if not exists {schema} location {folder}")
+    for name, place in tables(settings).items():
+        if name not in known and (versions is None or name in versions):
+            _register_table(session, name, place, None if versions is None else versions[name])
+    for name, statement in views(settings).items():
+        session.sql(f"create or replace view {name} as {statement}")
+
+
+def _register_table(session: SparkSession, name: str, place: Path, as_of: int | None) -> None:
+    try:
+        if as_of is None:
+            session.sql(f"create table {name} using delta location {_text(place)}")
+        else:
+            _register_as_of(session, name, place, as_of)
+    except PySparkException as failure:
+        raise TableDamaged(_damaged(name, place, failure)) from failure
+
+
+def _register_as_of(session: SparkSession, name: str, place: Path, as_of: int) -> None:
+    """By a view over a temporary one: Sail ignores the option on a table, and reads the latest."""
+    read = name.replace(".", "__")
+    session.sql(
+        f"create temporary view {read} using delta "
+        f"options (path {_text(place)}, versionAsOf '{int(as_of)}')"
+    )
+    session.sql(f"create view {name} as select * from {read}")
+
+
+def _tidy(session: SparkSession, settings: Settings) -> set[str]:
+    """Drop from a shared catalog what the home no longer has; the tables that it knows rightly.
+
+    Raises CatalogTaken when a schema stands for another folder: dropping there would delete.
+    """
+    there, known = tables(settings), set()
+    for schema in {database.name for database in session.catalog.listDatabases()} & {*SCHEMAS}:
+        _refuse_foreign(schema, session.catalog.getDatabase(schema).locationUri, settings)
+        for table in session.catalog.listTables(schema):
+            name = f"{schema}.{table.name}"
+            if table.isTemporary:
+                continue
+            if table.tableType == "VIEW":
+                session.sql(f"drop view {name}")
+            elif name in there:
+                known.add(name)
+            else:
+                session.sql(f"drop table {name}")
+    return known
+
+
+def _refuse_foreign(schema: str, location: str, settings: Settings) -> None:
+    ours, theirs = settings.lake / schema, Path(location.removeprefix("file:"))
+    if theirs != ours:
+        raise CatalogTaken(
+            f"the catalog of the server at {settings.spark_remote} has schema {schema} at "
+            f"{theirs}, and this home needs it at {ours}: one catalog serves one home; start a "
+            "server of its own for this one, or empty RATELAKE_SPARK_REMOTE"
+        )
+
+
+def require(settings: Settings, versions: Mapping[str, int]) -> None:
+    """Raise TableDamaged for the first table that a committed run left and that is gone."""
+    there = tables(settings)
+    for name in versions:
+        if name not in there:
+            place = settings.lake / name.replace(".", "/")
+            raise TableDamaged(_damaged(name, place, "its folder or its _delta_log is gone"))
+
+
+def refuse_old_home(settings: Settings) -> None:
+    """Raise OldHome for a home of the first version, which had a metastore and lake/*.db."""
+    old = settings.root / "metastore"
+    found = [old] if old.exists() else sorted(settings.lake.glob("*.db"))
+    if found:
+        raise OldHome(
+            f"{settings.root} was written by the first version of Ratelake ({found[0].name} is "
+            "there) and cannot be continued: name an empty folder as home and load the files again"
+        )
+
+
+def damage(settings: Settings) -> str | None:
+    """Say which table cannot be read whole, and what to do; None when every file is there."""
+    for name, place in tables(settings).items():
+        try:
+            files = DeltaTable(place).file_uris()
+        except (DeltaError, TableNotFoundError) as failure:
+            return _damaged(name, place, failure)
+        gone = next((file for file in files if not Path(file).exists()), None)
+        if gone is not None:
+            return _damaged(name, place, f"{Path(gone).name} is gone")
+    return None
+
+
+def _damaged(name: str, place: Path, why: object) -> str:
+    first_line = str(why).strip().splitlines()[0][:200]
+    return (
+        f"table {name} at {place} cannot be read ({first_line}); put the folder back from a "
+        "backup, or remove the whole home and load its files again"
+    )
+
+
+def tables(settings: Settings) -> dict[str, Path]:
+    """Every Delta table below the home by its name, such as `rated.usage_outcomes`.
+
+    A table begins with its first commit: what a killed process created but did not commit is none.
+    """
+    logs = sorted(settings.lake.glob("*/*/_delta_log"))
+    places = [log.parent for log in logs if any(map(_is_commit, log.iterdir()))]
+    return {f"{place.parent.name}.{place.name}": place for place in places}
+
+
+def _is_commit(file: Path) -> bool:
+    return re.match(r"\d{20}\.", file.name) is not None
+
+
+def views(settings: Settings) -> dict[str, str]:
+    """The statement of every view by its name, in the order in which they build on each other."""
+    return {
+        re.sub(r"^\d+-", "", path.stem): path.read_text(encoding="utf-8")
+        for path in sorted(settings.views.glob("*.sql"))
+    }
+
+
+def keep_views(settings: Settings, statements: Mapping[str, str]) -> None:
+    """Keep what views say, in their order, for later sessions."""
+    settings.views.mkdir(parents=True, exist_ok=True)
+    wanted = {f"{no:03d}-{name}.sql": text for no, (name, text) in enumerate(statements.items())}
+    for path in settings.views.glob("*.sql"):
+        if path.name not in wanted:
+            path.unlink()
+    for name, text in wanted.items():
+        path = settings.views / name
+        if not path.exists() or path.read_text(encoding="utf-8") != text:
+            unfinished = path.with_suffix(".tmp")
+            unfinished.write_text(text, encoding="utf-8")
+            unfinished.replace(path)
+
+
+def version(place: Path) -> int | None:
+    """The last committed version of a Delta table; None when there is none.
+
+    Raises TableDamaged when its log cannot be read.
+    """
+    try:
+        return DeltaTable(place).version()
+    except TableNotFoundError:
+        return None
+    except DeltaError as failure:
+        name = f"{place.parent.name}.{place.name}"
+        raise TableDamaged(_damaged(name, place, failure)) from failure
+
+
+def _text(place: Path) -> str:
+    """A path as an SQL text: paths are the operator's own, and may hold a quote."""
+    return "'" + str(place).replace("\\", "\\\\").replace("'", "\\'") + "'"
