@@ -27,6 +27,12 @@ SCHEMAS = (
 )
 
 
+# Sail cannot read a version before a table's last checkpoint, and makes one every ten commits: so
+# no table makes its own (this stands in its properties), and a run makes them before it writes
+OWN_CHECKPOINTS = "'delta.checkpointInterval' = '1000000'"
+COMMITS_BEFORE_CHECKPOINT = 50
+
+
 class TableDamaged(Failure):
     """A table's folder is not what its last run left."""
 
@@ -133,6 +139,19 @@ def refuse_old_home(settings: Settings) -> None:
             f"{settings.root} was written by the first version of Ratelake ({found[0].name} is "
             "there) and cannot be continued: name an empty folder as home and load the files again"
         )
+
+
+def checkpoint(settings: Settings) -> None:
+    """Shorten long logs. For the begin of a run, when each table is as the last run left it."""
+    for place in tables(settings).values():
+        table = DeltaTable(place)
+        if table.version() - _last_checkpoint(place) >= COMMITS_BEFORE_CHECKPOINT:
+            table.create_checkpoint()
+
+
+def _last_checkpoint(place: Path) -> int:
+    found = place.glob("_delta_log/*.checkpoint*.parquet")
+    return max((int(file.name[:20]) for file in found), default=0)
 
 
 def damage(settings: Settings) -> str | None:

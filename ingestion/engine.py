@@ -16,8 +16,10 @@ from pyspark.sql import SparkSession
 from pyspark.sql.connect.client import DefaultChannelBuilder
 
 from ingestion.catalog import (
+    OWN_CHECKPOINTS,
     SCHEMAS,
     TableDamaged,
+    checkpoint,
     damage,
     keep_views,
     refuse_old_home,
@@ -31,9 +33,11 @@ from ingestion.failures import Failure
 from ingestion.settings import PROJECT, Settings
 
 __all__ = [
+    "OWN_CHECKPOINTS",
     "SCHEMAS",
     "EngineUnavailable",
     "TableDamaged",
+    "checkpoint",
     "damage",
     "engine",
     "keep_views",
