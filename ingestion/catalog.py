@@ -41,8 +41,8 @@ class CatalogTaken(Failure):
     """The server's catalog has these schemas for another home."""
 
 
-class OldHome(Failure):
-    """The home was written by the first version, whose tables stood elsewhere."""
+class HomeRefused(Failure):
+    """The home was written by the first version, or has a name that Sail would write otherwise."""
 
 
 def register(
@@ -130,14 +130,20 @@ def require(settings: Settings, versions: Mapping[str, int]) -> None:
             raise TableDamaged(_damaged(name, place, "its folder or its _delta_log is gone"))
 
 
-def refuse_old_home(settings: Settings) -> None:
-    """Raise OldHome for a home of the first version, which had a metastore and lake/*.db."""
-    old = settings.root / "metastore"
-    found = [old] if old.exists() else sorted(settings.lake.glob("*.db"))
-    if found:
-        raise OldHome(
-            f"{settings.root} was written by the first version of Ratelake ({found[0].name} is "
-            "there) and cannot be continued: name an empty folder as home and load the files again"
+def check_home(settings: Settings) -> None:
+    """Raise HomeRefused for a home that no engine can work on."""
+    root = str(settings.root)
+    # Sail writes `a home` into the folder `a%20home`, and reads it there; nobody else would
+    if wrong := sorted(set(re.sub(r"[A-Za-z0-9/._+,:=@-]", "", root))):
+        raise HomeRefused(
+            f"home {root} has {' '.join(map(repr, wrong))} in its path; allowed: the letters a to "
+            "z and A to Z, digits and / . _ + , : = @ -"
+        )
+    old = (settings.root / "metastore", *settings.lake.glob("*.db"))
+    if found := [path.name for path in old if path.exists()]:
+        raise HomeRefused(
+            f"home {root} was written by the first version of Ratelake ({found[0]} is there) and "
+            "cannot be continued: name an empty folder as home and load the files again"
         )
 
 
@@ -158,12 +164,15 @@ def damage(settings: Settings) -> str | None:
     """Say which table cannot be read whole, and what to do; None when every file is there."""
     for name, place in tables(settings).items():
         try:
-            files = DeltaTable(place).file_uris()
+            files = [Path(file) for file in DeltaTable(place).file_uris()]
         except (DeltaError, TableNotFoundError) as failure:
             return _damaged(name, place, failure)
-        gone = next((file for file in files if not Path(file).exists()), None)
-        if gone is not None:
-            return _damaged(name, place, f"{Path(gone).name} is gone")
+        commits = filter(_is_commit, (place / "_delta_log").iterdir())
+        for file in (*commits, *files):
+            if not file.exists() or file.stat().st_size == 0:
+                return _damaged(
+                    name, place, f"{file.name} is {'empty' if file.exists() else 'gone'}"
+                )
     return None
 
 

@@ -19,10 +19,10 @@ from ingestion.catalog import (
     OWN_CHECKPOINTS,
     SCHEMAS,
     TableDamaged,
+    check_home,
     checkpoint,
     damage,
     keep_views,
-    refuse_old_home,
     register,
     require,
     tables,
@@ -37,11 +37,11 @@ __all__ = [
     "SCHEMAS",
     "EngineUnavailable",
     "TableDamaged",
+    "check_home",
     "checkpoint",
     "damage",
     "engine",
     "keep_views",
-    "refuse_old_home",
     "register",
     "require",
     "tables",
@@ -68,9 +68,9 @@ def engine(settings: Settings, versions: Mapping[str, int] | None = None) -> Ite
     With `versions` (by schema.table) the tables are read as of these versions, so that a reader
     sees what the last committed run left while another run works. Raises EngineUnavailable,
     TableDamaged (also in place of what a statement said about a file that is gone), CatalogTaken,
-    OldHome.
+    HomeRefused.
     """
-    refuse_old_home(settings)
+    check_home(settings)
     remote = settings.spark_remote if versions is None else ""
     with _remote(remote) as address:
         session = _connect(address)
