@@ -114,6 +114,11 @@ def test_a_damaged_log_is_named_with_what_to_do(settings: Settings, text: str) -
         engine(settings) as spark,
     ):
         spark.table("rated.outcomes").collect()
+
+
+def test_the_version_of_a_damaged_table_is_none_to_go_by(settings: Settings) -> None:
+    place = make_table(settings)
+    (place / "_delta_log" / f"{0:020d}.json").write_text("{nonsense")
     with pytest.raises(TableDamaged, match=r"table rated.outcomes at .*put the folder back"):
         version(place)
 
