@@ -30,7 +30,7 @@ check: setup ## Run what CI runs before the tests: style, types, layers, SQL, db
 	@$(PYTHON) -m ruff check --quiet . && $(PYTHON) -m ruff format --check --quiet .
 	@$(PYTHON) -m mypy && .venv/bin/lint-imports --no-logo
 	@.venv/bin/sqlfluff lint --disable-progress-bar --processes 2 models tests/dbt
-	@.venv/bin/dbt --quiet --log-path target parse --no-partial-parse && $(PYTHON) -m pytest -q tests/unit/conventions
+	@.venv/bin/dbt --quiet --log-path target parse --no-partial-parse && $(PYTHON) -m pytest -q $(wildcard tests/unit/*conventions*)
 
 bench: setup ## Records per second and per CPU-second of each stage, beside DuckDB (RECORDS=5000000)
 	@$(PYTHON) -m bench --records $(RECORDS)
