@@ -1,8 +1,8 @@
 """Finds sums and products in SQL text that could wrap around (decision 16).
 
-A `+`, `*` or `sum(` counts as bounded by a comment `bounded: why` on its line or above its item, or
-by what is in sight: casts whose digits fit into 38, counts, intervals, a small number added, a factor
-that is named a sign (1 or -1).
+A `+`, `*` or `sum(` counts as bounded by a comment `bounded: why` on its line or above its item,
+or by what is in sight: casts whose digits fit into 38, counts, intervals, a small number added,
+a factor that is named a sign (1 or -1).
 """
 
 import re
