@@ -91,7 +91,8 @@ def reconcile(spark: SparkSession) -> Reconciliation:
     for row in spark.sql(
         "select disposition, reason, service, sum(record_count) as records, "
         "sum(quantity) as quantity from serving.disposition_counts "
-        "group by disposition, reason, service order by disposition, reason, service"
+        "where not is_deleted group by disposition, reason, service "
+        "order by disposition, reason, service"
     ).collect():
         before = found.get(
             (row.disposition, row.reason), Disposed(row.disposition, row.reason, 0, {})

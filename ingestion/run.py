@@ -1,23 +1,27 @@
 """One run: everything that is new, from the inbox to the served balances, in order."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from threading import Thread
 
 from pyspark.sql import SparkSession
 
 from ingestion import runs, transform
-from ingestion.keys import create_keyring, load_keyring
+from ingestion.catalog import tables
+from ingestion.engine import engine
+from ingestion.keys import Keyring, create_keyring, load_keyring
 from ingestion.landing.collect import CollectReport, collect
 from ingestion.raw.load import LoadReport, load
-from ingestion.reference.plain import write_plain
+from ingestion.reference import history
 from ingestion.reference.validate import validate
 from ingestion.report import Reconciliation, Rejection, new_feeds, reconcile, rejections
 from ingestion.settings import Settings
-from ingestion.spark import spark_session
 
 Progress = Callable[[int, int], None]
 Publish = Callable[[SparkSession, Progress], object]
+# what only a full refresh empties: all that models add to
+DERIVED = ("customers", "rated", "aggregates")
 
 
 @dataclass(frozen=True)
@@ -50,50 +54,118 @@ def run_once(
     tables back and does the work again; killed after, the next run only publishes. Raises what the
     stages raise; HomeIsBusy when another run works on the home.
     """
-    clock = _Clock()
     with runs.only_run(settings):
-        validate(settings.reference_folder)
-        write_plain(settings.reference_folder, settings.plain_reference)
-        if not settings.keyring_file.exists():
-            create_keyring(settings.keyring_file)
-        keyring = load_keyring(settings.keyring_file)
-        with spark_session(settings) as spark:
-            last = runs.last_run(spark)
-            known_at = runs.knowledge_time(as_of, last)
-            run_id = last.run_id + 1
-            clock.lap("start")
-            collected = collect(
-                settings, keyring, run_id=run_id, known_at=known_at, on_progress=bar("collect")
+        clock = _Clock()
+        run = _Run(settings, as_of, bar, clock, full_refresh)
+        run.restore()
+        with engine(settings) as spark:
+            return run.run(spark, publish)
+
+
+@dataclass
+class _Run:
+    settings: Settings
+    as_of: datetime | None
+    bar: Callable[[str], Progress]
+    clock: "_Clock"
+    full_refresh: bool
+    restored: list[str] = field(default_factory=list)
+
+    def restore(self) -> None:
+        """Put back what a killed run left, before the engine looks at the tables."""
+        self.last = runs.last_run(self.settings)
+        self.known_at = runs.knowledge_time(self.as_of, self.last)
+        self.run_id = self.last.run_id + 1
+        self.hashes = history.delivered_hashes(self.settings.reference_folder)
+        self.changed_files = history.changed_files(self.last.reference_hashes, self.hashes)
+        if self.changed_files or not self.hashes:
+            validate(self.settings.reference_folder)
+        self.restored = runs.restore(self.settings, self.last)
+
+    def run(self, spark: SparkSession, publish: Publish | None) -> RunReport:
+        keyring = self._keyring()
+        self.clock.lap("start")
+        collected = collect(
+            self.settings, keyring, run_id=self.run_id, known_at=self.known_at,
+            on_progress=self.bar("collect"),
+        )
+        self.clock.lap("collect")
+        if collected.files or self.changed_files or self.full_refresh:
+            Thread(target=_import_dbt, daemon=True).start()
+        loaded = load(
+            spark, self.settings, keyring, run_id=self.run_id, known_at=self.known_at,
+            on_progress=self.bar("load"),
+        )
+        self.clock.lap("load")
+        changed = self.full_refresh or bool(self.changed_files) or bool(new_feeds(spark, self.last))
+        if changed:
+            self._transform(spark)
+        self.clock.lap("rate")
+        reconciliation = reconcile(spark) if changed or self.last.run_id else None
+        if changed and reconciliation is not None:
+            runs.commit(
+                self.settings, run_id=self.run_id, started_at=self.clock.started_at,
+                known_at=self.known_at, counts=reconciliation.counts(),
+                charges=reconciliation.charges_text(), reference_hashes=self.hashes,
             )
-            clock.lap("collect")
-            loaded = load(spark, settings, keyring, on_progress=bar("load"))
-            clock.lap("load")
-            restored = transform.restore(spark, last.table_versions)
-            hashes = transform.hash_reference(settings.plain_reference)
-            feeds = new_feeds(spark, last)
-            changed = full_refresh or bool(feeds) or hashes != last.reference_hashes
-            if changed:
-                transform.build(
-                    settings, last, run_id=run_id, known_at=known_at, new_feeds=feeds,
-                    on_progress=bar("rate"), full_refresh=full_refresh,
-                )  # fmt: skip
-            clock.lap("rate")
-            reconciliation = reconcile(spark) if changed or last.run_id else None
-            if changed and reconciliation is not None:
-                runs.commit(
-                    spark, run_id=run_id, started_at=clock.started_at, known_at=known_at,
-                    counts=reconciliation.counts(), charges=reconciliation.charges_text(),
-                    table_versions=transform.current_versions(spark), reference_hashes=hashes,
-                )  # fmt: skip
-            rejected = rejections(spark, run_id) if changed else []
-            clock.lap("commit")
-            has_data = reconciliation is not None
-            published = publish(spark, bar("publish")) if publish and has_data else None
-            clock.lap("publish")
-    return RunReport(
-        run_id if changed else last.run_id, known_at, collected, loaded, changed, restored,
-        rejected, reconciliation, published, clock.laps,
-    )  # fmt: skip
+        rejected = rejections(spark, self.run_id) if changed else []
+        self.clock.lap("commit")
+        published = None
+        if publish and reconciliation is not None:
+            _register_runs(spark, self.settings)
+            published = publish(spark, self.bar("publish"))
+        self.clock.lap("publish")
+        return RunReport(
+            run_id=self.run_id if changed else self.last.run_id,
+            known_at=self.known_at,
+            collected=collected,
+            loaded=loaded,
+            changed=changed,
+            restored=self.restored,
+            rejections=rejected,
+            reconciliation=reconciliation,
+            published=published,
+            seconds=self.clock.laps,
+        )
+
+    def _keyring(self) -> Keyring:
+        if not self.settings.keyring_file.exists():
+            create_keyring(self.settings.keyring_file)
+        return load_keyring(self.settings.keyring_file)
+
+    def _transform(self, spark: SparkSession) -> None:
+        there = tables(self.settings)
+        history.create_tables(spark, there)
+        history.load_reference(
+            spark, self.settings.reference_folder, self.changed_files,
+            run_id=self.run_id, known_at=self.known_at,
+        )
+        if self.full_refresh:
+            for name in there:
+                if name.startswith(tuple(f"{schema}." for schema in DERIVED)):
+                    spark.sql(f"delete from {name}")
+        is_first = self.full_refresh or not self.last.run_id
+        this_run = transform.ThisRun(
+            self.run_id, 0 if is_first else self.last.run_id, self.known_at
+        )
+        transform.announce(spark, self.settings, this_run)
+        compiles = is_first or bool(self.changed_files)
+        transform.build(
+            self.settings,
+            selector=transform.EVERYTHING if compiles else transform.WITHOUT_REFERENCE,
+            on_progress=self.bar("rate"),
+        )
+
+
+def _import_dbt() -> None:
+    """Importing dbt takes seconds, which pass while files are loaded."""
+    import dbt.cli.main  # noqa: F401
+
+
+def _register_runs(spark: SparkSession, settings: Settings) -> None:
+    """The ledger is written beside the engine, which learns of it here."""
+    place = str(runs.place(settings)).replace("'", "\\'")
+    spark.sql(f"create table if not exists {runs.LEDGER} using delta location '{place}'")
 
 
 class _Clock:

@@ -2,27 +2,41 @@
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
+from deltalake import DeltaTable, write_deltalake
 from filelock import FileLock, Timeout
-from pyspark.sql import SparkSession
 
+from ingestion.catalog import require, tables, version
 from ingestion.failures import Failure
 from ingestion.settings import Settings
-from ingestion.spark import create_table
 
-RUNS = """
-(
-    run_id bigint, started_at timestamp, finished_at timestamp, status string, as_of timestamp,
-    file_count bigint, record_count bigint, rejected_count bigint, rated_count bigint,
-    suspended_count bigint, charges_json string, duration_ms bigint,
-    table_versions map<string, bigint>, reference_hashes map<string, string>
-) using delta tblproperties ('delta.enableChangeDataFeed' = 'true')
-"""
+MOMENT = pa.timestamp("us", "UTC")
+RUNS = pa.schema(
+    [
+        ("run_id", pa.int64()),
+        ("started_at", MOMENT),
+        ("finished_at", MOMENT),
+        ("status", pa.string()),
+        ("as_of", MOMENT),
+        ("file_count", pa.int64()),
+        ("record_count", pa.int64()),
+        ("rejected_count", pa.int64()),
+        ("rated_count", pa.int64()),
+        ("suspended_count", pa.int64()),
+        ("charges_json", pa.string()),
+        ("duration_ms", pa.int64()),
+        ("table_versions", pa.map_(pa.string(), pa.int64())),
+        ("reference_hashes", pa.map_(pa.string(), pa.string())),
+    ]
+)
+LEDGER = "operations.runs"
 
 
 class HomeIsBusy(Failure):
@@ -35,7 +49,7 @@ class KnowledgeGoesBack(Failure):
 
 @dataclass(frozen=True)
 class LastRun:
-    """What the last committed run left: its number, table versions, file hashes, charges so far."""
+    """What the last committed run left: its number, table versions and the tariff files' hashes."""
 
     run_id: int = 0
     known_at: datetime | None = None
@@ -44,17 +58,17 @@ class LastRun:
 
 
 @contextmanager
-def only_run(settings: Settings, wait_seconds: float = 0) -> Iterator[None]:
-    """Hold the home's lock: one process at a time owns the embedded catalog.
+def only_run(settings: Settings) -> Iterator[None]:
+    """Hold the home's lock: one process at a time changes its tables.
 
-    The lock goes with the process, however it ends. Raises HomeIsBusy after `wait_seconds`.
+    The lock goes with the process, however it ends. Raises HomeIsBusy.
     """
     settings.root.mkdir(parents=True, exist_ok=True)
     path = settings.root / "run.lock"
     holder = Path(f"{path}.holder")
     lock = FileLock(path)
     try:
-        lock.acquire(timeout=wait_seconds)
+        lock.acquire(timeout=0)
     except Timeout:
         who = holder.read_text() if holder.exists() else "another process"
         raise HomeIsBusy(f"{who} works on {settings.root}; wait for it to end") from None
@@ -65,19 +79,24 @@ def only_run(settings: Settings, wait_seconds: float = 0) -> Iterator[None]:
         lock.release()
 
 
-def last_run(spark: SparkSession) -> LastRun:
-    spark.sql("create schema if not exists operations")
-    create_table(spark, "operations.runs", RUNS)
-    rows = spark.sql(
-        "select * from operations.runs where status = 'completed' order by run_id desc limit 1"
-    ).collect()
-    if not rows:
+def place(settings: Settings) -> Path:
+    return settings.lake / "operations" / "runs"
+
+
+def last_run(settings: Settings) -> LastRun:
+    """The last committed run, or one with number 0 when there is none."""
+    if version(place(settings)) is None:
         return LastRun()
+    # one file a run, and only the last one is read
+    files = pa.table(DeltaTable(place(settings)).get_add_actions(flatten=True)).to_pylist()
+    newest = max(files, key=lambda file: file["max.run_id"])
+    columns = ["run_id", "as_of", "table_versions", "reference_hashes"]
+    last = pq.read_table(place(settings) / newest["path"], columns=columns).to_pylist()[-1]
     return LastRun(
-        run_id=rows[0].run_id,
-        known_at=rows[0].as_of.replace(tzinfo=UTC),
-        table_versions=rows[0].table_versions,
-        reference_hashes=rows[0].reference_hashes,
+        run_id=last["run_id"],
+        known_at=last["as_of"],
+        table_versions=dict(last["table_versions"]),
+        reference_hashes=dict(last["reference_hashes"]),
     )
 
 
@@ -94,27 +113,75 @@ def knowledge_time(as_of: datetime | None, last: LastRun) -> datetime:
     return as_of.astimezone(UTC)
 
 
+def current_versions(settings: Settings) -> dict[str, int]:
+    """The version of every table but the ledger itself."""
+    found = {name: version(path) for name, path in tables(settings).items() if name != LEDGER}
+    return {name: number for name, number in found.items() if number is not None}
+
+
 def commit(
-    spark: SparkSession,
+    settings: Settings,
     *,
     run_id: int,
     started_at: datetime,
     known_at: datetime,
-    counts: dict[str, int],
-    charges: dict[str, str],
-    table_versions: dict[str, int],
-    reference_hashes: dict[str, str],
+    counts: Mapping[str, int],
+    charges: Mapping[str, str],
+    reference_hashes: Mapping[str, str],
 ) -> None:
     """Append the run: from here on its tables count, and the next run starts from them."""
     finished_at = datetime.now(UTC)
-    row = (
-        run_id, started_at, finished_at, "completed", known_at,
-        counts["files"], counts["records"], counts["rejected"],
-        counts["rated"], counts["suspended"],
-        json.dumps(charges), int((finished_at - started_at).total_seconds() * 1000),
-        table_versions, reference_hashes,
-    )  # fmt: skip
-    schema = spark.table("operations.runs").schema
-    spark.createDataFrame([row], schema).write.format("delta").mode("append").saveAsTable(
-        "operations.runs"
-    )
+    row = {
+        "run_id": run_id,
+        "started_at": started_at,
+        "finished_at": finished_at,
+        "status": "completed",
+        "as_of": known_at,
+        "file_count": counts["files"],
+        "record_count": counts["records"],
+        "rejected_count": counts["rejected"],
+        "rated_count": counts["rated"],
+        "suspended_count": counts["suspended"],
+        "charges_json": json.dumps(charges),
+        "duration_ms": int((finished_at - started_at).total_seconds() * 1000),
+        "table_versions": list(current_versions(settings).items()),
+        "reference_hashes": list(reference_hashes.items()),
+    }
+    place(settings).parent.mkdir(parents=True, exist_ok=True)
+    write_deltalake(place(settings), pa.Table.from_pylist([row], schema=RUNS), mode="append")
+
+
+def restore(settings: Settings, last: LastRun) -> list[str]:
+    """Put every table back to what the last committed run left, if it is not that already.
+
+    This makes a run atomic: one that was killed leaves nothing behind. Returns the tables that
+    were put back; those that the last run did not have are emptied. Raises TableDamaged.
+    """
+    require(settings, last.table_versions)
+    restored = []
+    for name, path in tables(settings).items():
+        if name == LEDGER:
+            continue
+        table = DeltaTable(path)
+        committed = last.table_versions.get(name)
+        if committed is None:
+            _empty(table)
+        elif table.version() == committed or _only_restored(table, committed):
+            continue
+        else:
+            table.restore(committed)
+        restored.append(name)
+    return restored
+
+
+def _empty(table: DeltaTable) -> None:
+    """Take a table back to how it was created: the first version, without rows."""
+    if table.version() != 0 and not _only_restored(table, 0):
+        table.restore(0)
+    if table.count():
+        table.delete()
+
+
+def _only_restored(table: DeltaTable, to: int) -> bool:
+    last = table.history(1)[0]
+    return last["operation"] == "RESTORE" and str(to) in str(last.get("operationParameters"))

@@ -1,12 +1,3 @@
-{{
-    config(
-        materialized='replaced_rows',
-        replace_keys=['account_id'],
-        replaced_by='aggregates.changed_balances',
-        statistics_on=['as_of'],
-    )
-}}
-
 with
 
 changed as (
@@ -16,28 +7,26 @@ changed as (
 ),
 
 -- the account as it is at the run's knowledge time; one that begins later as it begins
-accounts as (
+ranked_accounts as (
 
-    select periods.*
+    select
+        periods.*,
+        row_number() over (
+            partition by periods.account_id
+            order by
+                if(periods.valid_from <= {{ known_at() }}, 0, 1),
+                if(periods.valid_from <= {{ known_at() }}, periods.valid_from, null) desc,
+                periods.valid_from
+        ) as place
     from {{ ref('account_periods') }} as periods
     left semi join changed on periods.account_id = changed.account_id
-    qualify row_number() over (
-        partition by periods.account_id
-        order by
-            periods.valid_from <= {{ knowledge_time() }} desc,
-            if(
-                periods.valid_from <= {{ knowledge_time() }}, periods.valid_from, null
-            ) desc,
-            periods.valid_from
-    ) = 1
 
 ),
 
-totals as (
+accounts as (
 
-    select totals.*
-    from {{ ref('account_totals') }} as totals
-    left semi join changed on totals.account_id = changed.account_id
+    select * from ranked_accounts
+    where place = 1
 
 ),
 
@@ -52,35 +41,29 @@ balances as (
         cast(0 as decimal(38, 10)) as billed_amount,
         coalesce(totals.unbilled_amount, 0) as unbilled_amount,
         coalesce(totals.paid_amount, 0) as paid_amount,
-        accounts.credit_limit,
-        {{ knowledge_time() }} as as_of
+        accounts.credit_limit
     from changed
     left join accounts on changed.account_id = accounts.account_id
-    left join totals
+    left join {{ ref('account_totals') }} as totals
         on
             changed.account_id = totals.account_id
-            and (accounts.currency is null or accounts.currency = totals.currency)
+            and coalesce(accounts.currency, totals.currency) = totals.currency
     where accounts.account_id is not null or totals.account_id is not null
-
-),
-
-final as (
-
-    select
-        account_id,
-        parent_account_id,
-        name,
-        currency,
-        time_zone,
-        billed_amount,
-        unbilled_amount,
-        paid_amount,
-        cast(billed_amount + unbilled_amount - paid_amount as decimal(38, 10))
-            as balance_amount,
-        credit_limit,
-        as_of
-    from balances
 
 )
 
-select * from final
+select
+    account_id,
+    parent_account_id,
+    name,
+    currency,
+    time_zone,
+    billed_amount,
+    cast(unbilled_amount as decimal(38, 10)) as unbilled_amount,
+    cast(paid_amount as decimal(38, 10)) as paid_amount,
+    -- bounded: sums of amounts below 10^18, with 28 digits before the dot
+    cast(billed_amount - paid_amount as decimal(38, 10)) as balance_amount,
+    credit_limit,
+    {{ known_at() }} as as_of,
+    cast({{ run_id() }} as bigint) as run_id
+from balances

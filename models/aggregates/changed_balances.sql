@@ -1,8 +1,7 @@
-{{ config(materialized='table') }}
-
--- The accounts whose balance may have changed since the last run.
-select account_id from {{ change_feed(ref('account_totals')) }}
-{% if 'account' in var('new_feeds') %}
+-- The accounts whose balance may have changed in this run.
+select account_id
+from {{ ref('account_totals') }}
+where run_id = {{ run_id() }}
 union
-select account_id from {{ ref('changed_accounts') }}
-{% endif %}
+select account_id
+from {{ ref('changed_accounts') }}

@@ -1,21 +1,7 @@
-{{
-    config(
-        materialized='incremental',
-        tblproperties={'delta.dataSkippingStatsColumns': 'record_no'},
-    )
-}}
-
--- Every replace and cancel that ever came: few beside the usage, so that what belongs
--- to an event is found without reading the usage of all history.
+-- depends_on: {{ ref('decided_outcomes') }}
 select
-    file_id,
-    record_no,
-    event_id,
-    root_event_id,
-    subscriber,
-    service,
-    if(is_partial, session_id, null) as session_id
+    xxhash64(event_id) as event_hash,
+    event_hash as root_hash,
+    record_id
 from {{ ref('stg_usages') }}
-where
-    kind != 'original'
-    {{ 'and run_id > ' ~ var('last_run_id') if is_incremental() }}
+where run_id > {{ last_run_id() }} and kind != 'original'

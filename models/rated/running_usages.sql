@@ -1,47 +1,41 @@
-{{
-    config(
-        materialized='replaced_rows',
-        replace_keys=['file_id', 'record_no'],
-        replaced_by='rated.replaced_records',
-        prune_on='event_date',
-        partition_by=['event_date'],
-        statistics_on=['started_at'],
-    )
-}}
-
--- depends_on: {{ ref('replaced_records') }}
+-- depends_on: {{ ref('decided_before') }}
 with
 
-counted as (
+of_bundles as (
 
     select
-        file_id,
-        record_no,
-        collect_list(struct(tariff_id, units)) as period_units
+        record_id,
+        bool_or(is_shared) as is_shared,
+        bool_or(carries_over) as carries_over
+    from {{ ref('bundle_candidates') }}
+    group by record_id
+
+),
+
+of_cycles as (
+
+    select
+        record_id,
+        bool_or(is_volume) as has_volume
     from {{ ref('period_units') }}
-    group by file_id, record_no
+    group by record_id
 
 )
 
 select
-    batch.file_id,
-    batch.record_no,
-    batch.event_id,
-    batch.account_id,
-    batch.subscription_id,
-    batch.cycle_start,
-    batch.started_at,
-    batch.event_date,
-    counted.period_units,
-    if(batch.quantity < 0, null, transform(bundled.covered, part -> struct(
-        part.instance_id as instance_id,
-        {{ unscaled_units('part.taken_units') }} as units
-    ))) as bundle_uses,
-    coalesce(bundled.is_shared, false) as is_shared,
-    coalesce(bundled.carries_over, false) as carries_over
-from {{ ref('running_batch') }} as batch
-left join counted
-    on batch.file_id = counted.file_id and batch.record_no = counted.record_no
-left join {{ ref('bundled_batch') }} as bundled
-    on batch.file_id = bundled.file_id and batch.record_no = bundled.record_no
-where counted.period_units is not null or bundled.covered is not null
+    usages.record_id,
+    usages.event_hash,
+    usages.account_id,
+    usages.subscription_id,
+    coalesce(of_bundles.is_shared, false) as is_shared,
+    coalesce(of_bundles.carries_over, false) as carries_over,
+    coalesce(of_cycles.has_volume, false) as has_volume,
+    usages.cycle_start,
+    usages.started_at,
+    usages.event_date
+from {{ ref('banded_usages') }} as usages
+left join of_bundles on usages.record_id = of_bundles.record_id
+left join of_cycles on usages.record_id = of_cycles.record_id
+where
+    usages.low = 0
+    and (of_bundles.record_id is not null or of_cycles.record_id is not null)

@@ -1,21 +1,7 @@
-{{
-    config(
-        materialized='replaced_rows',
-        replace_keys=['file_id', 'record_no'],
-        replaced_by='rated.replaced_records',
-        prune_on='event_date',
-        partition_by=['event_date'],
-        statistics_on=['record_no'],
-    )
-}}
-
--- depends_on: {{ ref('replaced_records') }}
+-- depends_on: {{ ref('decided_outcomes') }}
 select
-    file_id,
-    record_no,
-    root_event_id,
-    subscriber,
-    service,
-    session_id,
-    event_date
-from {{ ref('merged_partials') }}
+    session_hash,
+    event_hash,
+    record_id
+from {{ ref('stg_usages') }}
+where run_id > {{ last_run_id() }} and session_hash is not null

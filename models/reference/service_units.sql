@@ -1,11 +1,14 @@
 -- The services that the reference tells apart, and which of them are timed: their
--- quantity is a length in seconds that can cross bands. Any other service is `*` to the
+-- quantity is a length in seconds that can cross bands. Any other word is `*` to the
 -- tariffs.
 with
 
 declared as (
 
-    select * from {{ known(ref('services')) }}
+    select
+        service,
+        is_timed
+    from {{ known('services') }}
 
 ),
 
@@ -14,10 +17,11 @@ known_services as (
     select service from declared
     union
     select service
-    from {{ ref('tariff_cards') }}
+    from {{ known('tariffs') }}
     where service != '*'
     union
-    select explode(array('voice', 'sms', 'data', 'content'))
+    select col1 as service
+    from values ('voice'), ('sms'), ('data'), ('content') as words (col1)
 
 ),
 

@@ -1,23 +1,19 @@
+-- An account's record for a moment counts as it was said last.
 with
 
-delivered as (
+numbered as (
 
-    select * from {{ source('raw', 'accounts') }}
-
-),
-
-last_known as (
-
-    select *
-    from delivered
-    qualify row_number() over (
-        partition by account_id, effective_at
-        order by known_at desc, file_id desc, record_no desc
-    ) = 1
+    select
+        *,
+        row_number() over (
+            partition by account_id, effective_at
+            order by known_at desc, file_id desc, record_no desc
+        ) as said_no
+    from {{ source('raw', 'accounts') }}
 
 ),
 
-with_defaults as (
+final as (
 
     select
         account_id,
@@ -31,8 +27,9 @@ with_defaults as (
         effective_at,
         known_at,
         run_id
-    from last_known
+    from numbered
+    where said_no = 1
 
 )
 
-select * from with_defaults
+select * from final

@@ -1,23 +1,19 @@
+-- An action counts as it was said last.
 with
 
-delivered as (
+numbered as (
 
-    select * from {{ source('raw', 'actions') }}
-
-),
-
-last_known as (
-
-    select *
-    from delivered
-    qualify row_number() over (
-        partition by action_id
-        order by known_at desc, file_id desc, record_no desc
-    ) = 1
+    select
+        *,
+        row_number() over (
+            partition by action_id
+            order by known_at desc, file_id desc, record_no desc
+        ) as said_no
+    from {{ source('raw', 'actions') }}
 
 ),
 
-with_defaults as (
+final as (
 
     select
         action_id,
@@ -32,8 +28,9 @@ with_defaults as (
         expires_at,
         known_at,
         run_id
-    from last_known
+    from numbered
+    where said_no = 1
 
 )
 
-select * from with_defaults
+select * from final

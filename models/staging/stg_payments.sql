@@ -1,24 +1,19 @@
+-- A payment posts once: of two records with one payment_id the first known stays.
 with
 
-delivered as (
+numbered as (
 
-    select * from {{ source('raw', 'payments') }}
-
-),
-
--- A payment posts once: of two rows with one payment_id the first known stays.
-first_known as (
-
-    select *
-    from delivered
-    qualify row_number() over (
-        partition by payment_id
-        order by known_at, file_id, record_no
-    ) = 1
+    select
+        *,
+        row_number() over (
+            partition by payment_id
+            order by known_at, file_id, record_no
+        ) as said_no
+    from {{ source('raw', 'payments') }}
 
 ),
 
-with_sign as (
+final as (
 
     select
         payment_id,
@@ -28,12 +23,16 @@ with_sign as (
         reference,
         currency,
         amount,
-        if(kind in ('payment', 'credit'), amount, -amount) as paid_amount,
+        cast(
+            amount * cast(if(kind in ('payment', 'credit'), 1, -1) as decimal(1, 0))
+            as decimal(24, 6)
+        ) as paid_amount,
         received_at,
         known_at,
         run_id
-    from first_known
+    from numbered
+    where said_no = 1
 
 )
 
-select * from with_sign
+select * from final

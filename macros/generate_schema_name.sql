@@ -1,4 +1,0 @@
-{#- A layer is a schema of the same name everywhere: `rated`, never `<target>_rated`. -#}
-{% macro generate_schema_name(custom_schema_name, node) -%}
-    {{ (custom_schema_name or target.schema) | trim }}
-{%- endmacro %}

@@ -1,0 +1,46 @@
+{#-
+    What only one run needs: a Parquet table below the run's scratch folder, made anew by each run. It has no history
+    and no log, and goes with the folder.
+-#}
+{% materialization scratch, adapter='spark' %}
+    {%- set target = this.incorporate(type='table') -%}
+    {{ run_hooks(pre_hooks) }}
+    {% call statement('forget') %} drop table if exists {{ target }} {% endcall %}
+    {% call statement('main') %}
+        create table {{ target }}
+        using parquet
+        location '{{ scratch_place(target) }}'
+        as {{ compiled_code }}
+    {% endcall %}
+    {{ run_hooks(post_hooks) }}
+    {{ return({'relations': [target]}) }}
+{% endmaterialization %}
+
+
+{% macro scratch_place(target) -%}
+    {{ run_value('scratch_root', '') }}/{{ invocation_id }}/{{ target.identifier }}
+{%- endmacro %}
+
+
+{#-
+    A scratch table that a statement fills pass after pass: `passes` gives how many, `pass_no` in the model's text is
+    the pass at hand. Each pass reads what the ones before it wrote, and appends.
+-#}
+{% materialization scratch_in_passes, adapter='spark' %}
+    {%- set target = this.incorporate(type='table') -%}
+    {%- set count = run_query(config.require('passes')).rows[0][0] | int -%}
+    {{ run_hooks(pre_hooks) }}
+    {% call statement('forget') %} drop table if exists {{ target }} {% endcall %}
+    {% call statement('main') %}
+        create table {{ target }} ({{ config.require('columns_are') }})
+        using parquet
+        location '{{ scratch_place(target) }}'
+    {% endcall %}
+    {% for pass_no in range(1, count + 1) %}
+        {% call statement('pass_' ~ pass_no) %}
+            insert into {{ target }} {{ compiled_code | replace(':pass_no', pass_no) }}
+        {% endcall %}
+    {% endfor %}
+    {{ run_hooks(post_hooks) }}
+    {{ return({'relations': [target]}) }}
+{% endmaterialization %}

@@ -1,0 +1,2 @@
+-- depends_on: {{ ref('outcomes_before') }}
+select * from {{ ref('decided_outcomes') }}

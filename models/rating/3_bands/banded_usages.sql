@@ -1,0 +1,118 @@
+-- Rules 5 to 7: each event by each time band that it meets, with the tariff of the band.
+-- `low` and `high` are the units from its start at which the band begins and ends.
+with
+
+places as (
+
+    select
+        places.*,
+        choices.choice_no
+    from {{ ref('case_places') }} as places
+    inner join {{ ref('choices') }} as choices
+        on
+            places.of_plan_id = choices.of_plan_id
+            and places.tariff_service = choices.tariff_service
+            and places.direction = choices.direction
+            and places.epoch_no = choices.epoch_no
+            and coalesce(places.roaming_zone, '') = choices.roaming_zone
+            and coalesce(places.own_zone, '') = choices.own_zone
+            and coalesce(places.standby_zone, '') = choices.standby_zone
+
+),
+
+placed as (
+
+    select
+        events.*,
+        places.roaming_zone,
+        places.own_zone,
+        places.own_prefix,
+        places.standby_zone,
+        places.standby_prefix,
+        places.choice_no,
+        -- bounded: a start before 2100 and at most 31 days, in 10^-6 seconds
+        events.start_micros + if(events.is_timed, greatest(events.total, 1), 1)
+            as end_micros
+    from {{ ref('events') }} as events
+    inner join places
+        on
+            coalesce(events.plan_id, '') = places.of_plan_id
+            and events.tariff_service = places.tariff_service
+            and events.direction = places.direction
+            and events.serving_network = places.serving_network
+            and events.prefix = places.prefix
+            and events.started_at >= places.valid_from
+            and events.started_at < places.valid_to
+    where events.reason is null
+
+),
+
+banded as (
+
+    select
+        placed.*,
+        coalesce(hours.band, '') as band,
+        coalesce(hours.from_micros, 0L) as from_micros,
+        coalesce(hours.to_micros, {{ no_end() }}) as to_micros
+    from placed
+    left join {{ ref('band_hours') }} as hours
+        on
+            placed.calendar_id = hours.calendar_id
+            and placed.time_zone = hours.time_zone
+            and date_trunc('hour', placed.started_at) = hours.hour_start
+            and hours.to_micros > placed.start_micros
+            and hours.from_micros < placed.end_micros
+
+),
+
+with_tariff as (
+
+    select
+        banded.*,
+        choices.level,
+        choices.terms_no,
+        coalesce(choices.is_ambiguous, false) as is_ambiguous,
+        not banded.is_timed or banded.total = 0 or (
+            banded.from_micros <= banded.start_micros
+            and banded.to_micros >= banded.end_micros
+        ) as is_in_one_band
+    from banded
+    left join {{ ref('choice_bands') }} as choices
+        on banded.choice_no = choices.choice_no and banded.band = choices.band
+
+)
+
+select
+    record_id,
+    event_id,
+    event_hash,
+    account_id,
+    subscription_id,
+    plan_id,
+    service,
+    tariff_service,
+    direction,
+    roaming_zone,
+    if(level = 2, standby_zone, own_zone) as destination_zone,
+    if(level = 2, standby_prefix, own_prefix) as destination_prefix,
+    band,
+    currency,
+    account_currency,
+    time_zone,
+    minor_digits,
+    quantity,
+    record_quantity,
+    total,
+    -- bounded: moments before 2200 in 10^-6 seconds
+    if(is_timed, greatest(from_micros - start_micros, 0L), 0L) as low,
+    -- bounded: moments before 2200 in 10^-6 seconds
+    if(is_timed, least(to_micros - start_micros, total), total) as high,
+    terms_no,
+    is_ambiguous,
+    is_in_range,
+    is_in_one_band,
+    started_at,
+    event_date,
+    usage_date,
+    cycle_start
+from with_tariff

@@ -1,0 +1,11 @@
+-- The UTC hours that the run's events start in, by calendar and time zone, and the last
+-- instant that one of them reaches from there.
+select
+    calendar_id,
+    time_zone,
+    date_trunc('hour', started_at) as hour_start,
+    -- bounded: a start before 2100 and at most 31 days, in 10^-6 seconds
+    max(start_micros + if(is_timed, total, 0)) as last_micros
+from {{ ref('events') }}
+where reason is null and calendar_id is not null
+group by calendar_id, time_zone, date_trunc('hour', started_at)

@@ -1,0 +1,135 @@
+{{
+    config(
+        materialized='scratch_in_passes',
+        passes='select coalesce(max(pass_no), 0) as pass_count from scratch.bundle_candidates',
+        columns_are='record_id bigint, low bigint, pass_no int, instance_id string, bundle_id string, '
+            ~ 'waives_fee boolean, units bigint, taken_units bigint',
+    )
+}}
+
+-- Rule 8, one pass: each event meets at most one bundle. In event order it takes what it
+-- needs, in blocks, of what is left: the overlap of the demand so far with the capacity.
+-- A refund meets what an event would, and takes nothing. Units in 10^-6; `low` names the
+-- part of the event.
+with
+
+met as (
+
+    select * from {{ ref('bundle_candidates') }}
+    where pass_no = :pass_no
+
+),
+
+covered_before as (
+
+    select
+        record_id,
+        low,
+        -- bounded: parts of one event, below 10^18 together
+        sum(units) as units
+    from {{ this }}
+    group by record_id, low
+
+),
+
+needed as (
+
+    select
+        met.*,
+        parts.low,
+        parts.high - parts.low - coalesce(covered_before.units, 0L) as part_units
+    from met
+    inner join {{ ref('usage_parts') }} as parts on met.record_id = parts.record_id
+    left join covered_before
+        on parts.record_id = covered_before.record_id and parts.low = covered_before.low
+    where met.band in ('*', parts.band)
+
+),
+
+demands as (
+
+    select
+        record_id,
+        instance_id,
+        started_at,
+        event_id,
+        is_refund,
+        min(capacity_left) as capacity_left,
+        -- bounded: parts of one event, below 10^18 together
+        sum(part_units) as units,
+        {{ rounded_up('sum(part_units)', 'min(block)') }} as demand
+    from needed
+    group by record_id, instance_id, started_at, event_id, is_refund
+
+),
+
+with_demand_before as (
+
+    select
+        *,
+        -- bounded: demands below 2 * 10^18 each, and this has 38 digits
+        sum(if(is_refund, cast(0 as decimal(28, 0)), cast(demand as decimal(28, 0)))) over (
+            partition by instance_id
+            order by started_at, event_id
+            rows between unbounded preceding and 1 preceding
+        ) as demand_before
+    from demands
+
+),
+
+taken as (
+
+    select
+        record_id,
+        units,
+        cast(least(
+            cast(demand as decimal(38, 0)),
+            greatest(
+                cast(capacity_left as decimal(38, 0)) - coalesce(demand_before, 0), 0
+            )
+        ) as bigint) as taken_units
+    from with_demand_before
+
+),
+
+with_place as (
+
+    select
+        needed.*,
+        taken.taken_units,
+        -- what the bundle covers of the event, its first units in these bands
+        least(taken.units, taken.taken_units) as covered_units,
+        taken.taken_units - least(taken.units, taken.taken_units) as left_of_block,
+        -- bounded: parts of one event, below 10^18 together
+        coalesce(sum(needed.part_units) over (
+            partition by needed.record_id
+            order by needed.low
+            rows between unbounded preceding and 1 preceding
+        ), 0L) as units_before
+    from needed
+    inner join taken on needed.record_id = taken.record_id
+    where taken.taken_units > 0
+
+),
+
+covered as (
+
+    select
+        *,
+        greatest(least(part_units, covered_units - units_before), 0L) as units
+    from with_place
+
+)
+
+select
+    record_id,
+    low,
+    pass_no,
+    instance_id,
+    bundle_id,
+    waives_fee,
+    units,
+    -- the last part covered also takes what is left over of the block; bounded: 2 * 10^18
+    units + if(units_before + units = covered_units, left_of_block, 0L) as taken_units
+from covered
+where units > 0

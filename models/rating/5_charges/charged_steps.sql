@@ -1,0 +1,121 @@
+-- Rule 9: the parts of the long events by the steps of their tariffs. `graduated` cuts a
+-- part at the steps, `volume` prices all of it at the step that the total lies in.
+-- Units beyond the last step have no step.
+with
+
+parts as (
+
+    select
+        parts.record_id,
+        parts.low,
+        parts.band,
+        parts.tariff_id,
+        parts.is_volume,
+        parts.beyond_last_step,
+        parts.units,
+        period.record_id is not null as is_by_cycle,
+        coalesce(period.units_before, 0L) as units_before,
+        -- bounded: 4 * 10^18 and the units of one event
+        if(
+            parts.is_period,
+            coalesce(period.units_before, 0L) + parts.tariff_starts_at,
+            parts.starts_at
+        ) as starts_at,
+        if(
+            parts.is_period,
+            coalesce(period.cycle_units, parts.tariff_units),
+            parts.event_units
+        ) as volume_units
+    from {{ ref('left_parts') }} as parts
+    left join {{ ref('period_units') }} as period
+        on parts.record_id = period.record_id and parts.tariff_id = period.tariff_id
+    where parts.units > 0 and parts.terms_no is not null
+
+),
+
+stepped as (
+
+    select
+        parts.*,
+        steps.step_no,
+        steps.low as step_low,
+        steps.increment,
+        steps.flat_fee,
+        steps.numerator,
+        steps.denominator,
+        if(
+            parts.is_volume,
+            parts.units,
+            least(parts.starts_at + parts.units, steps.high)
+            - greatest(parts.starts_at, steps.low)
+        ) as step_units
+    from parts
+    inner join {{ ref('tariff_steps_in_force') }} as steps
+        on
+            parts.tariff_id = steps.tariff_id
+            and if(
+                parts.is_volume,
+                parts.volume_units > steps.low and parts.volume_units <= steps.high,
+                parts.starts_at + parts.units > steps.low
+                and parts.starts_at < steps.high
+            )
+
+),
+
+with_entry as (
+
+    select
+        *,
+        row_number() over (
+            partition by record_id, tariff_id, step_no order by low
+        ) = 1
+        and (
+            not is_by_cycle
+            or if(is_volume, units_before = 0, units_before <= step_low)
+        ) as enters_step
+    from stepped
+
+),
+
+beyond as (
+
+    select
+        parts.record_id,
+        parts.low,
+        parts.band,
+        parts.tariff_id
+    from parts
+    left join stepped on parts.record_id = stepped.record_id and parts.low = stepped.low
+    where parts.beyond_last_step = 'suspend'
+    group by
+        parts.record_id, parts.low, parts.band, parts.tariff_id, parts.units
+    -- bounded: parts of one event, below 10^18 together
+    having coalesce(sum(stepped.step_units), 0) < parts.units
+
+)
+
+select
+    record_id,
+    low,
+    band,
+    tariff_id,
+    step_no,
+    step_units as units,
+    {{ rounded_up('step_units', 'increment') }} as billed_units,
+    if(enters_step, flat_fee, cast(0 as decimal(38, 0))) as flat_fee,
+    numerator,
+    denominator
+from with_entry
+union all
+select
+    record_id,
+    low,
+    band,
+    tariff_id,
+    cast(null as int) as step_no,
+    cast(0 as bigint) as units,
+    cast(0 as bigint) as billed_units,
+    cast(0 as decimal(38, 0)) as flat_fee,
+    cast(null as decimal(38, 0)) as numerator,
+    cast(null as bigint) as denominator
+from beyond

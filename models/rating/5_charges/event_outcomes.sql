@@ -1,0 +1,72 @@
+-- What each event comes to that has an owner: its charge in 10^-10 of the currency and
+-- units in 10^-6, or the first reason, by precedence, that suspends it.
+with
+
+of_parts as (
+
+    select
+        record_id,
+        bool_or(terms_no is null) as has_no_tariff,
+        bool_or(is_ambiguous) as is_ambiguous
+    from {{ ref('usage_parts') }}
+    where not is_in_one_band
+    group by record_id
+
+),
+
+with_charge as (
+
+    select
+        usages.*,
+        coalesce(of_parts.has_no_tariff, usages.terms_no is null) as has_no_tariff,
+        coalesce(of_parts.is_ambiguous, usages.is_ambiguous) as has_ambiguous_tariff,
+        long_charges.record_id is not null as is_long,
+        coalesce(long_charges.is_beyond_last_step, false) as is_beyond_last_step,
+        coalesce(long_charges.tariff_id, short.tariff_id) as tariff_id,
+        coalesce(long_charges.segment_count, if(usages.total > 0, 1L, 0L)) as segment_count,
+        if(long_charges.record_id is null, nullif(usages.band, ''), long_charges.band)
+            as segment_band,
+        if(long_charges.record_id is null, short.step_no, long_charges.step_no) as step_no,
+        long_charges.bundle_id,
+        coalesce(long_charges.bundle_units, cast(0 as decimal(28, 0))) as bundle_units,
+        coalesce(long_charges.billable_units, usages.total) as billable_units,
+        coalesce(long_charges.billed_units, short.billed_units) as billed_units,
+        coalesce(
+            long_charges.connection_fee, cast(short.connection_fee as decimal(38, 0))
+        ) as connection_fee,
+        coalesce(
+            long_charges.segment_amount,
+            cast(short.rounded_amount - short.connection_fee as decimal(38, 0))
+        ) as segment_amount,
+        if(
+            long_charges.record_id is null,
+            cast(short.amount as decimal(38, 0)),
+            long_charges.amount
+        ) as amount
+    from {{ ref('banded_usages') }} as usages
+    left join {{ ref('short_charges') }} as short on usages.record_id = short.record_id
+    left join {{ ref('long_charges') }} as long_charges
+        on usages.record_id = long_charges.record_id
+    left join of_parts on usages.record_id = of_parts.record_id
+    where usages.low = 0
+
+),
+
+final as (
+
+    select
+        *,
+        case
+            when roaming_zone is null then 'unknown_network'
+            when has_no_tariff then 'no_tariff'
+            when has_ambiguous_tariff then 'ambiguous_tariff'
+            when currency != account_currency then 'currency_mismatch'
+            when is_beyond_last_step then 'beyond_last_step'
+            when not is_in_range or amount is null then 'amount_out_of_range'
+        end as reason,
+        if(quantity < 0, -1, 1) as sign
+    from with_charge
+
+)
+
+select * from final
