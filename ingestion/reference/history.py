@@ -69,6 +69,8 @@ def load_reference(
     spark: SparkSession, folder: Path, changed: Collection[str], *, run_id: int, known_at: datetime
 ) -> None:
     """Bring the tables of the changed files to what a validated folder says, as of `known_at`."""
+    now = {"run_id": [run_id], "known_at": pa.array([known_at], pa.timestamp("us", "UTC"))}
+    spark.createDataFrame(pa.table(now)).createOrReplaceTempView("this_load")
     for name in changed:
         table, _ = read_table(folder, FILES[name])
         _load(spark, table, run_id, known_at)
@@ -82,16 +84,17 @@ def _load(spark: SparkSession, table: Table, run_id: int, known_at: datetime) ->
     name = f"reference.{table.file.name}"
     spark.createDataFrame(as_arrow(table, run_id, known_at)).createOrReplaceTempView("delivered")
     gone = f"""
-        select history.row_key from {name} as history
+        select history.row_key, now.known_at, now.run_id from {name} as history
         left anti join delivered on history.row_key = delivered.row_key
+        cross join this_load as now
         where history.known_to is null"""
     if spark.sql(f"{gone} limit 1").collect():
         spark.sql(
             f"""
             merge into {name} as history using ({gone}) as gone
             on history.row_key = gone.row_key and history.known_to is null
-            when matched then update set known_to = :known_at, closed_run_id = :run_id""",
-            args={"known_at": known_at, "run_id": run_id},
+            when matched then update
+            set known_to = gone.known_at, closed_run_id = gone.run_id"""
         )
     columns = ", ".join(f"`{column.name}`" for column in table.file.columns)
     spark.sql(

@@ -1,27 +1,31 @@
 {#-
-    A product of whole numbers as decimal(38, 0), or null when its factors have more than 34 digits together (or one is
-    null): what has no more is below 10^34, so that the sum of ten thousand such products is below 10^38.
+    A product of two whole numbers, not negative, as decimal(38, 0), or null when it reaches 10^34 (or one is null): the
+    sum of ten thousand smaller ones is below 10^38. Factors with more than 38 digits together are never multiplied.
 -#}
-{% macro product_within(factors) -%}
+{% macro product_within(left, right) -%}
     case
-        when
-            {% for factor in factors -%}
-                length(cast({{ factor }} as string)){{ ' + ' if not loop.last }}
-            {%- endfor %} <= 34
-            then
-                {# bounded: by the digits just counted #}
-                {% for factor in factors -%}
-                    cast({{ factor }} as decimal(38, 0)){{ ' * ' if not loop.last }}
-                {%- endfor %}
+        when length(cast({{ left }} as string)) + length(cast({{ right }} as string)) <= 38 then {{ within_limit(
+            'cast(' ~ left ~ ' as decimal(38, 0)) * cast(' ~ right ~ ' as decimal(38, 0))'
+        ) }}
     end
 {%- endmacro %}
 
 
-{#- The rounded quotient of two decimals, or null where it has more than 18 digits. -#}
+{#- A number, or null when it reaches 10^34. -#}
+{% macro within_limit(number) -%}
+    case when {{ number }} < cast('10000000000000000000000000000000000' as decimal(38, 0)) then {{ number }} end
+{%- endmacro %}
+
+
+{#-
+    The rounded quotient of two decimals below 10^38, or null where it has more than 18 digits. Both branches are one: a
+    large divisor cannot be multiplied to compare, and need not be.
+-#}
 {% macro rounded_within(numerator, divisor, mode) -%}
     case
         when {{ divisor }} >= cast('100000000000000000000' as decimal(38, 0))
-            or {{ numerator }} < {{ divisor }} * cast(1000000000000000000 as decimal(19, 0))
+            then cast({{ rounded_quotient(numerator, divisor, mode) }} as decimal(38, 0))
+        when {{ numerator }} < {{ divisor }} * cast(1000000000000000000 as decimal(19, 0))
             then cast({{ rounded_quotient(numerator, divisor, mode) }} as decimal(38, 0))
     end
 {%- endmacro %}

@@ -39,42 +39,37 @@ def test_the_common_denominator_is_that_of_all_steps(steps: list[Row], expected:
 
 
 def test_the_largest_quantity_at_the_largest_price_that_fits() -> None:
-    largest = step(price="1000000", unit_size="1")
-    charge = only_charge(data(MOST_UNITS, largest))
-    assert charge.charge_amount == 10**18 - 1
-    assert verdicts(data(MOST_UNITS, largest, connection_fee="0.99")) == [("rated", None)]
-    assert verdicts(data(MOST_UNITS, largest, connection_fee="1")) == OUT_OF_RANGE
+    largest = step(price="100000", unit_size="1")
+    given = {"rounding_scale": "0"}
+    charge = only_charge(data(MOST_UNITS, largest, **given, rounding_mode="down"))
+    assert charge.charge_amount == 10**17 - 1
+    assert verdicts(data(MOST_UNITS, largest, **given)) == OUT_OF_RANGE
     assert verdicts(data(MOST_UNITS, step(price=MOST, unit_size="1"))) == OUT_OF_RANGE
 
 
-def test_what_only_rounding_brings_to_the_limit_is_out_of_range() -> None:
-    largest = step(price="1000000", unit_size="1")
-    given = {"connection_fee": "0.995", "rounding_scale": "2"}
-    assert verdicts(data(MOST_UNITS, largest, **given)) == OUT_OF_RANGE
-    down = only_charge(data(MOST_UNITS, largest, **given, rounding_mode="down"))
-    assert down.charge_amount == Fraction("999999999999999999.99")
+def test_a_charge_has_at_most_18_digits_with_its_decimals() -> None:
+    large = step(price="9999", unit_size="1")
+    assert verdicts(data(MOST_UNITS, large, rounding_scale="2")) == [("rated", None)]
+    assert verdicts(data(MOST_UNITS, large, rounding_scale="3")) == OUT_OF_RANGE
 
 
 def test_a_maximum_does_not_bring_a_charge_back_into_range() -> None:
     assert verdicts(data(MOST_UNITS, step(price=MOST), max_charge="1")) == OUT_OF_RANGE
 
 
-def test_a_number_of_more_than_38_digits_is_out_of_range() -> None:
-    # 10^-10 for 999999999999.9999999999 units: 22 digits of denominator, so 16 digits are left for
-    # the amount in 10^-10, whose rounding to whole units takes 10 more
+def test_a_denominator_of_more_than_18_digits_is_out_of_range() -> None:
+    fine = step(price="0.0000000001", unit_size="99999999.9999999999")
+    assert only_charge(data("1", fine, connection_fee="999")).charge_amount == 999
     finest = step(price="0.0000000001", unit_size=MOST)
-    assert only_charge(data("1", finest, connection_fee="999999")).charge_amount == 999999
-    assert verdicts(data("1", finest, connection_fee="1000001")) == OUT_OF_RANGE
-    # no divisor of 22 + 10 digits is too long, but with a second such step it is
-    other = step(step_no="2", lo="9", price="0.0000000001", unit_size="999999999999.9999999997")
-    both = [{**finest, "to_units": "9"}, other]
-    assert verdicts(data("1", *both)) == OUT_OF_RANGE
+    assert verdicts(data("1", finest, connection_fee="999")) == OUT_OF_RANGE
 
 
 def test_a_refund_has_the_same_limits() -> None:
-    largest = step(price="1000000", unit_size="1")
-    assert only_charge(data(f"-{MOST_UNITS}", largest)).charge_amount == 1 - 10**18
-    assert verdicts(data(f"-{MOST_UNITS}", largest, connection_fee="1")) == OUT_OF_RANGE
+    largest = step(price="100000", unit_size="1")
+    given = {"rounding_scale": "0"}
+    charge = only_charge(data(f"-{MOST_UNITS}", largest, **given, rounding_mode="down"))
+    assert charge.charge_amount == 1 - 10**17
+    assert verdicts(data(f"-{MOST_UNITS}", largest, **given)) == OUT_OF_RANGE
 
 
 def test_beyond_the_last_step_comes_before_out_of_range() -> None:

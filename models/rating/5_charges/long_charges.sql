@@ -65,7 +65,7 @@ with_sum as (
         segments.amount as segment_amount,
         beyond.record_id is not null as is_beyond_last_step,
         uncovered.units as uncovered_units,
-        {{ product_within(['terms.connection_fee', 'terms.denominator']) }} as fee_cost,
+        {{ product_within('terms.connection_fee', 'terms.denominator') }} as fee_cost,
         -- bounded: a denominator of 18 digits and a unit of 11
         cast(terms.denominator as decimal(38, 0)) * cast(terms.unit as decimal(11, 0))
             as divisor,

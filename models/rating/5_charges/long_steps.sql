@@ -1,9 +1,9 @@
 -- Rules 9 and 11: what each step of the long events costs, rounded as part of the whole:
--- a step gets what the rounded sum grows by. Null where a factor is too large: the
--- digits of a product's factors are at most 34, so that the sum of 10^4 steps has 38.
+-- a step gets what the rounded sum grows by. Null where a cost is too large for the sum
+-- of all to be held.
 with
 
-with_costs as (
+with_factors as (
 
     select
         steps.record_id,
@@ -13,18 +13,37 @@ with_costs as (
         steps.step_no,
         steps.units,
         steps.billed_units,
+        steps.flat_fee,
         terms.unit,
         terms.rounding_mode,
         terms.connection_fee,
-        cast(terms.denominator as decimal(38, 0)) as denominator,
-        {{ product_within(
-            ['steps.billed_units', 'steps.numerator', 'terms.denominator div steps.denominator']
-        ) }} as cost,
-        {{ product_within(['steps.flat_fee', 'terms.denominator']) }} as flat_cost,
-        {{ product_within(['terms.connection_fee', 'terms.denominator']) }} as fee_cost
+        terms.denominator,
+        {{ product_within('steps.billed_units', 'steps.numerator') }} as own_cost,
+        terms.denominator div steps.denominator as factor
     from {{ ref('charged_steps') }} as steps
     inner join {{ ref('long_terms') }} as terms on steps.record_id = terms.record_id
     where steps.step_no is not null
+
+),
+
+with_terms as (
+
+    select
+        *,
+        {{ product_within('own_cost', 'factor') }} as price_cost,
+        {{ product_within('flat_fee', 'denominator') }} as flat_cost,
+        {{ product_within('connection_fee', 'denominator') }} as fee_cost
+    from with_factors
+
+),
+
+with_costs as (
+
+    select
+        *,
+        -- bounded: two numbers below 10^34
+        {{ within_limit('price_cost + flat_cost') }} as cost
+    from with_terms
 
 ),
 
@@ -32,12 +51,12 @@ with_sums as (
 
     select
         *,
-        -- bounded: costs have at most 34 digits, and an event has fewer than 10^4 steps
-        fee_cost + sum(cost + flat_cost) over in_turn as sum_so_far,
+        -- bounded: costs are below 10^34, and an event has fewer than 10^4 steps
+        fee_cost + sum(cost) over in_turn as sum_so_far,
         -- bounded: a denominator of 18 digits and a unit of 11
-        denominator * cast(unit as decimal(11, 0)) as divisor,
+        cast(denominator as decimal(38, 0)) * cast(unit as decimal(11, 0)) as divisor,
         row_number() over in_turn as place,
-        bool_or(cost is null or flat_cost is null or fee_cost is null) over (
+        bool_or(cost is null or fee_cost is null) over (
             partition by record_id
         ) as is_too_large
     from with_costs
