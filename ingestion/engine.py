@@ -9,11 +9,13 @@ import logging
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from typing import cast
 
 import grpc
 from pyspark.errors import PySparkException
 from pyspark.sql import SparkSession
 from pyspark.sql.connect.client import DefaultChannelBuilder
+from pyspark.sql.connect.session import SparkSession as ConnectSession
 
 from ingestion.catalog import (
     OWN_CHECKPOINTS,
@@ -74,6 +76,7 @@ def engine(settings: Settings, versions: Mapping[str, int] | None = None) -> Ite
     remote = settings.spark_remote if versions is None else ""
     with _remote(remote) as address:
         session = _connect(address)
+        before = _make_default(cast(ConnectSession, session))
         try:
             register(session, settings, versions, shared=bool(remote))
             yield session
@@ -83,6 +86,18 @@ def engine(settings: Settings, versions: Mapping[str, int] | None = None) -> Ite
             raise
         finally:
             session.stop()
+            _make_default(before)
+
+
+def _make_default(session: ConnectSession | None) -> ConnectSession | None:
+    """Let dbt, which takes the process's default session, work in this one; the one before.
+
+    pyspark has no public way while another session is open, as a reader's may be.
+    """
+    before = ConnectSession._default_session
+    ConnectSession._default_session = session
+    ConnectSession._active_session.session = session
+    return before
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 import os
 import shutil
 import socket
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -60,6 +61,15 @@ def test_two_engines_one_after_the_other_leave_nothing_behind(
         assert SparkSession.builder.getOrCreate() is other
         assert not other.catalog.tableExists("rated.outcomes")
     assert "SPARK_REMOTE" not in os.environ
+
+
+def test_dbt_works_in_the_engine_opened_last(settings: Settings, tmp_path: Path) -> None:
+    with engine(settings) as outer:
+        with engine(Settings(home=tmp_path / "other", spark_remote="")) as inner:
+            with ThreadPoolExecutor(1) as threads:
+                assert threads.submit(SparkSession.builder.getOrCreate).result() is inner
+            assert SparkSession.builder.getOrCreate() is inner
+        assert SparkSession.builder.getOrCreate() is outer
 
 
 def test_a_reader_sees_what_was_committed_while_a_run_works(settings: Settings) -> None:
