@@ -3,13 +3,16 @@
     other values. `last_run_id` is 0 when everything known is decided anew.
 -#}
 {% macro run_value(name, before_parsing) -%}
-    {%- if not execute -%}{{ return(before_parsing) }}{%- endif -%}
-    {{ return(run_query('select cast(' ~ name ~ ' as string) from operations.this_run').rows[0][0]) }}
+    {%- if execute -%}
+        {{ run_query('select cast(' ~ name ~ ' as string) from operations.this_run').rows[0][0] }}
+    {%- else -%}
+        {{ before_parsing }}
+    {%- endif -%}
 {%- endmacro %}
 
-{% macro run_id() -%} {{ return(run_value('run_id', '0')) }} {%- endmacro %}
+{% macro run_id() -%} {{ run_value('run_id', '0') }} {%- endmacro %}
 
-{% macro last_run_id() -%} {{ return(run_value('last_run_id', '0')) }} {%- endmacro %}
+{% macro last_run_id() -%} {{ run_value('last_run_id', '0') }} {%- endmacro %}
 
 
 {#- The run's knowledge time: what was known at that moment decides the result (docs/rules.md, principles). -#}
