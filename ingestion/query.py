@@ -2,57 +2,19 @@
 
 import csv
 import json
+import math
 from collections.abc import Iterator
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, TextIO
 
-from pyspark.errors import PySparkException
-from pyspark.sql import DataFrame, Row, SparkSession
-from rich.console import Console
-from rich.table import Table
+from pyspark.sql import DataFrame, Row
 
-from ingestion.failures import Failure
+from ingestion.statement import NotAQuery, reading
 
+__all__ = ["NotAQuery", "plain", "reading", "rows", "write_csv", "write_json", "write_table"]
 SHOWN_ROWS = 1000
-
-
-class NotAQuery(Failure):
-    """The statement is no SQL, or would change something."""
-
-
-def read(spark: SparkSession, statement: str) -> DataFrame:
-    """Run one statement that only reads. Raises NotAQuery with Spark's words, or what to use."""
-    try:
-        plan = spark._jsparkSession.sessionState().sqlParser().parsePlan(statement).toString()
-        first_word = (
-            statement.lstrip("( \n\t").split(maxsplit=1)[0].lower() if statement.strip() else ""
-        )
-        reads = first_word in {
-            "select",
-            "with",
-            "from",
-            "values",
-            "table",
-            "describe",
-            "desc",
-            "show",
-            "explain",
-        }
-        if not reads or "InsertInto" in plan:
-            raise NotAQuery(
-                f"only statements that read are run here (select, with, describe, show, explain), "
-                f"not {first_word!r}; tables change through `ratelake run`"
-            )
-        return spark.sql(statement)
-    except PySparkException as failure:
-        raise NotAQuery(str(failure.getMessage() or failure).split("\nJVM stacktrace")[0]) from None
-    except Exception as failure:
-        if "ParseException" in str(type(getattr(failure, "java_exception", failure))) or hasattr(
-            failure, "java_exception"
-        ):
-            raise NotAQuery(str(failure.java_exception.getMessage())) from None  # type: ignore[attr-defined]
-        raise
+NATURAL_WIDTH = 10_000
 
 
 def write_csv(frame: DataFrame, out: TextIO) -> None:
@@ -64,6 +26,8 @@ def write_csv(frame: DataFrame, out: TextIO) -> None:
 
 def write_json(frame: DataFrame, out: TextIO) -> None:
     """A JSON array of objects, one a line; decimals as strings, so that no digit is lost."""
+    if double := sorted({name for name in frame.columns if frame.columns.count(name) > 1}):
+        raise NotAQuery(f"several columns are named {double[0]!r}: give each a name of its own")
     out.write("[")
     for position, row in enumerate(rows(frame)):
         out.write(",\n" if position else "\n")
@@ -72,18 +36,26 @@ def write_json(frame: DataFrame, out: TextIO) -> None:
 
 
 def write_table(frame: DataFrame, out: TextIO) -> None:
+    """The first rows; as wide as they are where no terminal shows them."""
+    from rich.console import Console
+    from rich.table import Table
+
     table = Table(*frame.columns)
-    found = frame.limit(SHOWN_ROWS + 1).collect()
+    found = list(rows(frame.limit(SHOWN_ROWS + 1)))
     for row in found[:SHOWN_ROWS]:
         table.add_row(*("" if value is None else _text(value) for value in row))
-    Console(file=out, markup=False).print(table)
+    Console(file=out, markup=False, width=None if out.isatty() else NATURAL_WIDTH).print(table)
     if len(found) > SHOWN_ROWS:
         out.write(f"(the first {SHOWN_ROWS:,} rows; --format csv gives all)\n")
 
 
 def rows(frame: DataFrame) -> Iterator[Row]:
-    """All rows, one partition in memory at a time."""
-    return iter(frame.toLocalIterator())
+    """All rows, one batch of the engine's in memory at a time."""
+    try:
+        yield from frame.toLocalIterator()
+    except KeyError:
+        # pyspark knows the type only by a number
+        raise NotAQuery("a column's type cannot be shown: cast it to string") from None
 
 
 def _text(value: Any) -> str:
@@ -97,8 +69,12 @@ def _text(value: Any) -> str:
 
 def plain(value: Any) -> Any:
     """A value as JSON has it: decimals and moments (UTC) as strings."""
+    if value is None or isinstance(value, (bool, int, str)):
+        return value
     if isinstance(value, Decimal):
         return f"{value:f}"
+    if isinstance(value, float):
+        return value if math.isfinite(value) else str(value)
     if isinstance(value, datetime):
         return value.isoformat(timespec="microseconds" if value.microsecond else "seconds") + "Z"
     if isinstance(value, date):
@@ -111,4 +87,4 @@ def plain(value: Any) -> Any:
         return {str(plain(name)): plain(item) for name, item in value.items()}
     if isinstance(value, list):
         return [plain(item) for item in value]
-    return value
+    return str(value)

@@ -77,8 +77,9 @@ class _Run:
         self.known_at = runs.knowledge_time(self.as_of, self.last)
         self.run_id = self.last.run_id + 1
         self.hashes = history.delivered_hashes(self.settings.reference_folder)
+        self.hashes |= {"models": transform.models_hash()}
         self.changed_files = history.changed_files(self.last.reference_hashes, self.hashes)
-        if self.changed_files or not self.hashes:
+        if self.changed_files or not self.last.run_id:
             validate(self.settings.reference_folder)
         self.restored = runs.restore(self.settings, self.last)
 
@@ -148,11 +149,12 @@ class _Run:
         this_run = transform.ThisRun(
             self.run_id, 0 if is_first else self.last.run_id, self.known_at
         )
-        transform.announce(spark, self.settings, this_run)
-        compiles = is_first or bool(self.changed_files)
+        transform.announce(self.settings, this_run)
+        has_other_models = self.hashes["models"] != self.last.reference_hashes.get("models")
+        compiles = is_first or has_other_models or bool(self.changed_files)
         transform.build(
             self.settings,
-            selector=transform.EVERYTHING if compiles else transform.WITHOUT_REFERENCE,
+            selector=transform.EVERYTHING if compiles else transform.WHAT_IS_NEW,
             on_progress=self.bar("rate"),
         )
 

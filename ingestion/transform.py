@@ -1,13 +1,12 @@
 """The dbt part of a run: models and invariants, for what the run decides."""
 
+import hashlib
 import os
 import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
-
-from pyspark.sql import SparkSession
 
 from ingestion.catalog import keep_views
 from ingestion.failures import Failure
@@ -20,7 +19,7 @@ Progress = Callable[[int, int], None]
 # dbt's own parse of the project, made once at set-up: see Makefile
 PARSED = PROJECT / "target" / "partial_parse.msgpack"
 # a run without changed tariffs keeps what was compiled of them
-EVERYTHING, WITHOUT_REFERENCE = "everything", "without_reference"
+EVERYTHING, WHAT_IS_NEW = "everything", "what_is_new"
 
 
 class TransformFailed(Failure):
@@ -36,17 +35,25 @@ class ThisRun:
     known_at: datetime
 
 
-def announce(spark: SparkSession, settings: Settings, this_run: ThisRun) -> None:
-    """Say in the view operations.this_run what run this is, and give it an empty scratch folder."""
+def models_hash() -> str:
+    """SHA-256 of all that says how rating is done: a run with other models compiles all anew."""
+    digest = hashlib.sha256((PROJECT / "dbt_project.yml").read_bytes())
+    for folder in ("macros", "models"):
+        for path in sorted((PROJECT / folder).rglob("*.sql")):
+            digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def announce(settings: Settings, this_run: ThisRun) -> None:
+    """Say in the environment what run this is, for the models, and empty its scratch folder."""
     shutil.rmtree(settings.scratch, ignore_errors=True)
     known_at = this_run.known_at.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
-    place = str(settings.scratch / f"run-{this_run.run_id:08d}").replace("'", "\\'")
-    spark.sql(
-        "create or replace view operations.this_run as select "
-        f"cast({this_run.run_id} as bigint) as run_id, "
-        f"cast({this_run.last_run_id} as bigint) as last_run_id, "
-        f"'{known_at}' as known_at, '{place}' as scratch_root"
-    )
+    os.environ |= {
+        "RATELAKE_THIS_RUN_ID": str(this_run.run_id),
+        "RATELAKE_THIS_LAST_RUN_ID": str(this_run.last_run_id),
+        "RATELAKE_THIS_KNOWN_AT": known_at,
+        "RATELAKE_THIS_SCRATCH": str(settings.scratch / f"run-{this_run.run_id:08d}"),
+    }
 
 
 def build(
@@ -61,7 +68,7 @@ def build(
     """
     result = invoke(
         settings,
-        ["build", "--selector", selector, "--fail-fast", "--log-level", "none", "--log-level-file", "debug"],
+        ["build", "--selector", selector, "--fail-fast", "--log-level", "none", "--log-level-file", "info"],
         on_progress,
     )
     if result.exception is not None:
@@ -70,14 +77,14 @@ def build(
     failed = [node for node in nodes if node.status not in ("success", "pass", "skipped")]
     if failed:
         raise TransformFailed("\n".join(f"{node.node.name}: {node.message}" for node in failed))
-    keep_views(
-        settings,
-        {
-            f"{node.node.schema}.{node.node.alias}": node.node.compiled_code
-            for node in nodes
-            if node.node.resource_type == "model" and node.node.config.materialized == "view"
-        },
-    )
+    made = [node.node for node in nodes if node.node.resource_type == "model"]
+    statements = {
+        f"{model.schema}.{model.alias}": model.compiled_code
+        for model in made
+        if model.config.materialized == "view"
+    }
+    if statements:
+        keep_views(settings, statements)
 
 
 def invoke(

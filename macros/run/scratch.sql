@@ -18,7 +18,7 @@
 
 
 {% macro scratch_place(target) -%}
-    {{ run_value('scratch_root', '') }}/{{ invocation_id }}/{{ target.identifier }}
+    {{ scratch_root() }}/{{ invocation_id }}/{{ target.identifier }}
 {%- endmacro %}
 
 

@@ -1,19 +1,21 @@
 {#-
-    What a run hands to its models: one row in the view operations.this_run, so that dbt need not parse again for
-    other values. `last_run_id` is 0 when everything known is decided anew.
+    What a run hands to its models, by the environment: variables of dbt's own would make it parse all files again
+    whenever one changes. They are read while models run, never while they are parsed. Without them (dbt by hand)
+    everything known by now is decided anew.
 -#}
-{% macro run_value(name, before_parsing) -%}
-    {%- if execute -%}
-        {{ run_query('select cast(' ~ name ~ ' as string) from operations.this_run').rows[0][0] }}
-    {%- else -%}
-        {{ before_parsing }}
-    {%- endif -%}
+{% macro run_value(name, default) -%}
+    {{ return(env_var('RATELAKE_THIS_' ~ name, default) if execute else default) }}
 {%- endmacro %}
 
-{% macro run_id() -%} {{ run_value('run_id', '0') }} {%- endmacro %}
+{% macro run_id() -%} {{ return(run_value('RUN_ID', '1')) }} {%- endmacro %}
 
-{% macro last_run_id() -%} {{ run_value('last_run_id', '0') }} {%- endmacro %}
-
+{#- The last committed run: 0 when everything known is decided anew. -#}
+{% macro last_run_id() -%} {{ return(run_value('LAST_RUN_ID', '0')) }} {%- endmacro %}
 
 {#- The run's knowledge time: what was known at that moment decides the result (docs/rules.md, principles). -#}
-{% macro known_at() -%} timestamp '{{ run_value('known_at', '1970-01-01 00:00:00') }}' {%- endmacro %}
+{% macro known_at() -%}
+    timestamp '{{ run_value('KNOWN_AT', run_started_at.strftime('%Y-%m-%d %H:%M:%S.%f')) }}'
+{%- endmacro %}
+
+{#- The folder of what only this run needs. -#}
+{% macro scratch_root() -%} {{ return(run_value('SCRATCH', target.get('scratch', '/tmp/ratelake'))) }} {%- endmacro %}

@@ -8,7 +8,7 @@ outcomes as (
         event_date,
         if(quantity < 0, -1, 1) as sign
     from {{ ref('decided_outcomes') }}
-    where disposition = 'rated' and segment_count > 1
+    where disposition = 'rated' and has_stored_segments
 
 )
 

@@ -13,7 +13,10 @@ select
     if(outcomes.bundle_id is null, outcomes.segment_amount, 0) as amount,
     outcomes.event_date
 from {{ ref('usage_outcomes') }} as outcomes
-where outcomes.disposition = 'rated' and outcomes.segment_count = 1
+where
+    outcomes.disposition = 'rated'
+    and outcomes.segment_count = 1
+    and not outcomes.has_stored_segments
 union all
 select
     outcomes.event_id,

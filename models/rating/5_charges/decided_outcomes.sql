@@ -2,57 +2,38 @@
 {%- set of_record = [
     'record_id', 'event_id', 'service', 'record_quantity', 'started_at', 'event_date',
 ] %}
+{#- what only a rated event has -#}
+{%- set of_charge = {
+    'account_id': 'account_id', 'subscription_id': 'subscription_id', 'plan_id': 'plan_id',
+    'tariff_id': 'charged_tariff_id', 'direction': 'direction', 'destination_zone': 'destination_zone',
+    'destination_prefix': 'destination_prefix', 'roaming_zone': 'roaming_zone', 'band': 'segment_band',
+    'step_no': 'segment_step_no', 'bundle_id': 'bundle_id', 'currency': 'currency',
+    'segment_count': 'cast(segment_count as int)', 'has_stored_segments': 'has_stored_segments', 'quantity': 'quantity',
+    'bundle_units': unscaled_units('sign * bundle_units'), 'billable_units': unscaled_units('sign * billable_units'),
+    'billed_units': unscaled_units('sign * segment_billed_units'),
+    'connection_fee': unscaled_money('sign * charged_fee'),
+    'segment_amount': unscaled_money('sign * segment_amount'),
+    'charge_amount': unscaled_money('sign * charged_amount'),
+    'usage_date': 'usage_date', 'cycle_start': 'cycle_start',
+} %}
 with
 
-rated as (
+of_events as (
 
     select
-        record_id,
-        event_id,
-        account_id,
-        subscription_id,
-        plan_id,
-        tariff_id,
-        service,
-        direction,
-        destination_zone,
-        destination_prefix,
-        roaming_zone,
-        'rated' as disposition,
-        cast(null as string) as reason,
+        {{ of_record | join(', ') }},
+        if(reason is null, 'rated', 'suspended') as disposition,
+        reason,
         cast(null as string) as merged_into,
-        segment_band as band,
-        step_no,
-        bundle_id,
-        currency,
-        cast(segment_count as int) as segment_count,
-        record_quantity,
-        quantity,
-        {{ unscaled_units('sign * bundle_units') }} as bundle_units,
-        {{ unscaled_units('sign * billable_units') }} as billable_units,
-        {{ unscaled_units('sign * billed_units') }} as billed_units,
-        {{ unscaled_money('sign * connection_fee') }} as connection_fee,
-        {{ unscaled_money('sign * segment_amount') }} as segment_amount,
-        {{ unscaled_money('sign * amount') }} as charge_amount,
-        started_at,
-        event_date,
-        usage_date,
-        cycle_start
+        {% for name, value in of_charge.items() -%}
+        case when reason is null then {{ value }} end as {{ name }}{{ ',' if not loop.last }}
+        {% endfor %}
     from {{ ref('event_outcomes') }}
-    where reason is null
 
 ),
 
 unrated as (
 
-    select
-        {{ of_record | join(', ') }},
-        'suspended' as disposition,
-        reason,
-        cast(null as string) as merged_into
-    from {{ ref('event_outcomes') }}
-    where reason is not null
-    union all
     select
         {{ of_record | join(', ') }},
         'suspended' as disposition,
@@ -80,38 +61,22 @@ unrated as (
 
 )
 
-select * from rated
+select * from of_events
 union all
 select
-    record_id,
-    event_id,
-    cast(null as string) as account_id,
-    cast(null as string) as subscription_id,
-    cast(null as string) as plan_id,
-    cast(null as string) as tariff_id,
-    service,
-    cast(null as string) as direction,
-    cast(null as string) as destination_zone,
-    cast(null as string) as destination_prefix,
-    cast(null as string) as roaming_zone,
+    {{ of_record | join(', ') }},
     disposition,
     reason,
     merged_into,
-    cast(null as string) as band,
-    cast(null as int) as step_no,
-    cast(null as string) as bundle_id,
-    cast(null as string) as currency,
-    cast(null as int) as segment_count,
-    record_quantity,
-    cast(null as decimal(24, 6)) as quantity,
-    cast(null as decimal(24, 6)) as bundle_units,
-    cast(null as decimal(24, 6)) as billable_units,
-    cast(null as decimal(24, 6)) as billed_units,
-    cast(null as decimal(28, 10)) as connection_fee,
-    cast(null as decimal(28, 10)) as segment_amount,
-    cast(null as decimal(28, 10)) as charge_amount,
-    started_at,
-    event_date,
-    cast(null as date) as usage_date,
-    cast(null as date) as cycle_start
+    {% for name, type in [
+        ('account_id', 'string'), ('subscription_id', 'string'), ('plan_id', 'string'), ('tariff_id', 'string'),
+        ('direction', 'string'), ('destination_zone', 'string'), ('destination_prefix', 'string'),
+        ('roaming_zone', 'string'), ('band', 'string'), ('step_no', 'int'), ('bundle_id', 'string'),
+        ('currency', 'string'), ('segment_count', 'int'), ('has_stored_segments', 'boolean'), ('quantity', 'decimal(24, 6)'),
+        ('bundle_units', 'decimal(24, 6)'), ('billable_units', 'decimal(24, 6)'), ('billed_units', 'decimal(24, 6)'),
+        ('connection_fee', 'decimal(28, 10)'), ('segment_amount', 'decimal(28, 10)'),
+        ('charge_amount', 'decimal(28, 10)'), ('usage_date', 'date'), ('cycle_start', 'date'),
+    ] -%}
+    cast(null as {{ type }}) as {{ name }}{{ ',' if not loop.last }}
+    {% endfor %}
 from unrated

@@ -22,29 +22,37 @@ with_charge as (
         coalesce(of_parts.is_ambiguous, usages.is_ambiguous) as has_ambiguous_tariff,
         long_charges.record_id is not null as is_long,
         coalesce(long_charges.is_beyond_last_step, false) as is_beyond_last_step,
-        coalesce(long_charges.tariff_id, short.tariff_id) as tariff_id,
+        coalesce(long_charges.tariff_id, usages.tariff_id) as charged_tariff_id,
         coalesce(long_charges.segment_count, if(usages.total > 0, 1L, 0L)) as segment_count,
         if(long_charges.record_id is null, nullif(usages.band, ''), long_charges.band)
             as segment_band,
-        if(long_charges.record_id is null, short.step_no, long_charges.step_no) as step_no,
+        if(long_charges.record_id is null, usages.step_no, long_charges.step_no)
+            as segment_step_no,
         long_charges.bundle_id,
+        -- a bundle alone that did not cover the whole event, whose rest was free
+        coalesce(
+            long_charges.segment_count > 1 or (
+                long_charges.bundle_id is not null
+                and long_charges.segment_units != usages.total
+            ),
+            false
+        ) as has_stored_segments,
         coalesce(long_charges.bundle_units, cast(0 as decimal(28, 0))) as bundle_units,
         coalesce(long_charges.billable_units, usages.total) as billable_units,
-        coalesce(long_charges.billed_units, short.billed_units) as billed_units,
+        coalesce(long_charges.billed_units, usages.billed_units) as segment_billed_units,
         coalesce(
-            long_charges.connection_fee, cast(short.connection_fee as decimal(38, 0))
-        ) as connection_fee,
+            long_charges.connection_fee, cast(usages.connection_fee as decimal(38, 0))
+        ) as charged_fee,
         coalesce(
             long_charges.segment_amount,
-            cast(short.rounded_amount - short.connection_fee as decimal(38, 0))
+            cast(usages.rounded_amount - usages.connection_fee as decimal(38, 0))
         ) as segment_amount,
         if(
             long_charges.record_id is null,
-            cast(short.amount as decimal(38, 0)),
+            cast(usages.amount as decimal(38, 0)),
             long_charges.amount
-        ) as amount
-    from {{ ref('banded_usages') }} as usages
-    left join {{ ref('short_charges') }} as short on usages.record_id = short.record_id
+        ) as charged_amount
+    from {{ ref('short_charges') }} as usages
     left join {{ ref('long_charges') }} as long_charges
         on usages.record_id = long_charges.record_id
     left join of_parts on usages.record_id = of_parts.record_id
@@ -62,9 +70,9 @@ final as (
             when has_ambiguous_tariff then 'ambiguous_tariff'
             when currency != account_currency then 'currency_mismatch'
             when is_beyond_last_step then 'beyond_last_step'
-            when not is_in_range or amount is null then 'amount_out_of_range'
+            when not is_in_range or charged_amount is null then 'amount_out_of_range'
         end as reason,
-        if(quantity < 0, -1, 1) as sign
+        cast(if(quantity < 0, -1, 1) as decimal(1, 0)) as sign
     from with_charge
 
 )

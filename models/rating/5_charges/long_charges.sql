@@ -15,6 +15,7 @@ segments as (
         max(band) as band,
         max(step_no) as step_no,
         max(bundle_id) as bundle_id,
+        max(units) as units,
         max(billed_units) as billed_units,
         max(amount) as amount
     from {{ ref('long_segments') }}
@@ -61,6 +62,7 @@ with_sum as (
         segments.band,
         segments.step_no,
         segments.bundle_id,
+        segments.units as segment_units,
         segments.billed_units,
         segments.amount as segment_amount,
         beyond.record_id is not null as is_beyond_last_step,
@@ -104,6 +106,7 @@ select
     bundle_id,
     coalesce(billable_units, 0L) as billable_units,
     coalesce(bundle_units, cast(0 as decimal(28, 0))) as bundle_units,
+    segment_units,
     billed_units,
     segment_amount,
     connection_fee,

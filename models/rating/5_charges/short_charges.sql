@@ -1,6 +1,7 @@
 -- Rules 9 and 11 for nearly all events: those that lie in one band and in the first step
 -- of one tariff, whatever bundles may still cover. Their charge is a fraction of two
--- bigints; where these do not hold it, the event goes the long way (numerator null).
+-- bigints; where these do not hold it, or there is more than one band or step, there is
+-- no amount here, and the event goes the long way.
 with
 
 usages as (
@@ -8,7 +9,7 @@ usages as (
     select
         usages.*,
         terms.tariff_id,
-        terms.first_step_no as step_no,
+        terms.first_step_no,
         terms.rounding_mode,
         terms.short_fee,
         terms.short_min,
@@ -19,11 +20,13 @@ usages as (
         {{ rounding_unit('coalesce(terms.rounding_scale, usages.minor_digits)') }}
             as unit,
         {{ rounded_up('usages.total', 'terms.first_increment') }} as billed,
+        usages.total = 0 or terms.terms_no is null as is_free,
         usages.is_in_one_band and (
             usages.total = 0
             or terms.terms_no is null
             or (
                 not terms.is_period
+                and terms.short_min is not null
                 and terms.first_low = 0
                 and usages.total <= terms.first_high
             )
@@ -38,16 +41,11 @@ with_fraction as (
     select
         *,
         try_multiply(denominator, unit) as divisor,
-        case
-            when total = 0 or terms_no is null then 0L
-            when short_min is null then null
-            else try_add(
-                try_multiply(billed, first_numerator),
-                try_multiply(try_add(short_fee, first_flat_fee), denominator)
-            )
-        end as numerator
+        try_add(
+            try_multiply(billed, first_numerator),
+            try_multiply(try_add(short_fee, first_flat_fee), denominator)
+        ) as numerator
     from usages
-    where is_short
 
 ),
 
@@ -56,29 +54,51 @@ rounded as (
     select
         *,
         case
-            when total = 0 or terms_no is null then 0L
+            when is_short and is_free then 0L
             -- bounded: a numerator below 10^18 is rounded up by less than 10^10
-            else unit * ({{ rounded_quotient('numerator', 'divisor', 'rounding_mode') }})
+            when is_short and numerator < 1000000000000000000 and divisor > 0
+                then unit * ({{ rounded_quotient('numerator', 'divisor', 'rounding_mode') }})
         end as rounded_amount
     from with_fraction
-    where
-        numerator < 1000000000000000000
-        and (divisor is not null or total = 0 or terms_no is null)
 
 )
 
 select
     record_id,
+    event_id,
+    event_hash,
+    account_id,
+    subscription_id,
+    plan_id,
     tariff_id,
-    if(total > 0, step_no, null) as step_no,
-    if(total > 0, billed, 0L) as billed_units,
-    if(total > 0, short_fee, 0L) as connection_fee,
+    service,
+    direction,
+    roaming_zone,
+    destination_zone,
+    destination_prefix,
+    band,
+    currency,
+    account_currency,
+    quantity,
+    record_quantity,
+    total,
+    low,
+    terms_no,
+    is_ambiguous,
+    is_in_range,
+    is_in_one_band,
+    if(is_free, null, first_step_no) as step_no,
+    if(is_free, 0L, billed) as billed_units,
+    if(is_free, 0L, short_fee) as connection_fee,
     rounded_amount,
-    if(
-        total > 0,
-        cast(least(
-            cast(greatest(rounded_amount, short_min) as decimal(38, 0)), max_charge
-        ) as bigint),
-        0L
-    ) as amount
+    case
+        when is_free or rounded_amount is null then rounded_amount
+        when max_charge < 1000000000000000000
+            then least(greatest(rounded_amount, short_min), cast(max_charge as bigint))
+        else greatest(rounded_amount, short_min)
+    end as amount,
+    started_at,
+    event_date,
+    usage_date,
+    cycle_start
 from rounded

@@ -1,4 +1,31 @@
--- The parts of each event: one for each band that it is priced in, mostly one whole.
+-- The parts of each event that bundles may be for or that goes the long way: one for
+-- each band that it is priced in, mostly one whole.
+with
+
+bundled as (
+
+    select distinct account_id from {{ ref('bundle_instances') }}
+
+),
+
+long_ones as (
+
+    select distinct record_id
+    from {{ ref('short_charges') }}
+    where amount is null
+
+),
+
+usages as (
+
+    select banded.*
+    from {{ ref('banded_usages') }} as banded
+    left join bundled on banded.account_id = bundled.account_id
+    left join long_ones on banded.record_id = long_ones.record_id
+    where bundled.account_id is not null or long_ones.record_id is not null
+
+)
+
 select
     usages.record_id,
     usages.event_id,
@@ -29,7 +56,7 @@ select
     usages.started_at,
     usages.event_date,
     usages.cycle_start
-from {{ ref('banded_usages') }} as usages
+from usages
 left join {{ ref('band_parts') }} as parts
     on
         usages.record_id = parts.record_id
