@@ -47,10 +47,14 @@ def generate(
 
     settings = settings_for(home)
     with clear_errors(), progress_bars(console) as bar:
+        advance = bar("generate")
         write(
-            settings.root, subscribers=subscribers, events=events, seed=seed,
-            on_progress=bar("generate"),
-        )  # fmt: skip
+            settings.root,
+            subscribers=subscribers,
+            events=events,
+            seed=seed,
+            on_progress=advance,
+        )
     typer.echo(
         f"wrote the feed files of {subscribers:,} subscribers below {settings.root / 'inbox'}"
     )
@@ -85,9 +89,12 @@ def run(
     with clear_errors():
         with progress_bars(console) as bar, serving_node(settings, wanted=publish) as publisher:
             report = run_once(
-                settings, as_of=moment(as_of, "--as-of"), publish=publisher,
-                full_refresh=full_refresh, bar=bar,
-            )  # fmt: skip
+                settings,
+                as_of=moment(as_of, "--as-of"),
+                publish=publisher,
+                full_refresh=full_refresh,
+                bar=bar,
+            )
         balances = served_balances(settings) if report.published is not None else []
     if format is Format.JSON:
         print_json(report, balances)
@@ -104,23 +111,19 @@ def query(
     home: Home = None,
     format: Annotated[Format, typer.Option(help="table, csv or json.")] = Format.TABLE,
 ) -> None:
-    """Run SQL over the tables. With csv and json only data goes to stdout."""
+    """Run SQL over the tables as the last run left them. With csv and json stdout has only data."""
     from ingestion import query as queries
-    from ingestion.runs import only_run
-    from ingestion.spark import spark_session
+    from ingestion.committed import committed
 
-    settings = settings_for(home)
     write = {
         Format.TABLE: queries.write_table,
         Format.CSV: queries.write_csv,
         Format.JSON: queries.write_json,
     }
-    with (
-        clear_errors(),
-        only_run(settings, wait_seconds=600),
-        spark_session(settings) as spark,
-    ):
-        write[format](queries.read(spark, sql), sys.stdout)
+    with clear_errors():
+        statement = queries.reading(sql)
+        with committed(settings_for(home)) as spark:
+            write[format](spark.sql(statement), sys.stdout)
 
 
 @app.command()
@@ -131,16 +134,10 @@ def explain(
 ) -> None:
     """Show how an event's charge came about: record, tariff, bundles, steps, rounding."""
     from ingestion import explain as explanations
-    from ingestion.runs import only_run
-    from ingestion.spark import spark_session
+    from ingestion.committed import committed
 
-    settings = settings_for(home)
     write = explanations.write_json if format is Format.JSON else explanations.write_text
-    with (
-        clear_errors(),
-        only_run(settings, wait_seconds=600),
-        spark_session(settings) as spark,
-    ):
+    with clear_errors(), committed(settings_for(home)) as spark:
         write(explanations.read(spark, event_id), sys.stdout)
 
 
