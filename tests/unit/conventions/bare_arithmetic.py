@@ -62,7 +62,7 @@ def unbounded(found: list[Token]) -> Iterator[tuple[int, str]]:
 
 def is_bounded(operator: str, left: list[Token], right: list[Token]) -> bool:
     first = {side[0].text.lower() for side in (left, right)}
-    if any(word.startswith(("interval", "make_")) for word in first):
+    if any(word.startswith(("interval", "make_", "length")) for word in first):
         return True
     if operator == "+" and (is_small(left) or is_small(right)):
         return True

@@ -45,7 +45,7 @@ def test_a_bare_sum_or_product_is_found(sql: str) -> None:
         "select try_add(a, b), try_multiply(a, b), try_sum(a) from t",
         "select a + b from t -- bounded: both below 10^9",
         "select\n    -- bounded: both below 10^9\n    sum(\n        a + b\n    ) c,\n    1 from t",
-        "select started_at + interval 1 hour, day + 1, a - 1 + 1 from t",
+        "select started_at + interval 1 hour, day + 1, a - 1 + 1, length(a) + length(b) from t",
         "select star + if(direction = '*', 1, 0) from t",
         "select sign * amount, {{ rule('usages.sign * amount') }} from t",
         "select sum(1), sum(if(a > b, 1, 0)), sum(cast(sign as int)) from t",
