@@ -133,12 +133,15 @@ def explain(
     format: Annotated[Format, typer.Option(help="Print it as table or json.")] = Format.TABLE,
 ) -> None:
     """Show how an event's charge came about: record, tariff, bundles, steps, rounding."""
-    from ingestion import explain as explanations
     from ingestion.committed import committed
+    from ingestion.explain import read, write_json
+    from ingestion.explain_text import write_text
 
-    write = explanations.write_json if format is Format.JSON else explanations.write_text
-    with clear_errors(), committed(settings_for(home)) as spark:
-        write(explanations.read(spark, event_id), sys.stdout)
+    with clear_errors():
+        with committed(settings_for(home)) as spark:
+            explanation = read(spark, event_id)
+        write = write_json if format is Format.JSON else write_text
+        write(explanation, sys.stdout)
 
 
 @app.command()

@@ -1,32 +1,189 @@
-"""How an event's charge came about, from the tables: for finance to read, or as JSON."""
+"""How an event's charge came about, read from the tables that hold it."""
 
 import json
-from collections.abc import Sequence
-from decimal import Decimal
 from typing import Any, TextIO
 
 from pyspark.sql import Row, SparkSession
-from pyspark.sql.functions import col
-from rich.console import Console
-from rich.table import Table
 
 from ingestion.failures import Failure
 from ingestion.query import plain
 
-REASONS = {
-    "conflict": "another record of the same event_id came before, with other content",
-    "unknown_target": "the event that it is about has not come yet",
-    "unknown_subscriber": "nobody held the number when it started",
-    "subscription_suspended": "the subscription was suspended when it started",
-    "unknown_account": "the account of the subscription is not known",
-    "unknown_network": "roaming_networks has no row for the serving network",
-    "no_tariff": "no tariff of the plan or of plan * prices it in every time band",
-    "ambiguous_tariff": "two tariffs of one rank fit it",
-    "currency_mismatch": "the plan and the account are in different currencies",
-    "beyond_last_step": "units lie beyond the last step of a tariff that then suspends",
-    "amount_out_of_range": "its quantity or amount is more than any event can have",
-    "cancel": "it cancels another event",
-}
+# the records that came under the event's name, and those that are part of it
+RECORDS = """
+select
+    outcomes.event_id,
+    files.file_name,
+    usage.record_no,
+    usage.known_at,
+    usage.kind,
+    usage.target_event_id,
+    outcomes.disposition,
+    outcomes.reason,
+    outcomes.merged_into,
+    outcomes.record_quantity as quantity
+from rated.usage_outcomes as outcomes
+inner join raw.usage as usage on outcomes.record_id = usage.record_id
+left join raw.source_files as files
+    on usage.file_id = files.file_id and files.status = 'loaded'
+where outcomes.event_id = {event_id} or outcomes.merged_into = {event_id}
+order by usage.known_at, files.file_name, usage.record_no
+"""
+# one row per segment, with its step's price; one row for a charge without segments
+CHARGE_LINES = """
+with
+
+charges as (
+
+    select
+        charges.*,
+        files.file_name,
+        usage.file_id,
+        usage.record_no
+    from rated.usage_charges as charges
+    inner join raw.usage as usage on charges.record_id = usage.record_id
+    left join raw.source_files as files
+        on usage.file_id = files.file_id and files.status = 'loaded'
+    where charges.event_id = {event_id}
+
+),
+
+segments as (
+
+    select * from rated.usage_charge_segments
+    where event_id = {event_id}
+
+),
+
+tariffs as (
+
+    select
+        tariffs.*,
+        coalesce(valid_from, timestamp '0001-01-01 00:00:00') as begins_at,
+        coalesce(valid_to, timestamp '9999-12-31 00:00:00') as ends_at
+    from reference.tariffs as tariffs
+    where known_to is null
+
+),
+
+steps as (
+
+    select * from reference.tariff_steps
+    where known_to is null
+
+),
+
+currencies as (
+
+    select * from reference.currencies
+    where known_to is null
+
+),
+
+-- what the tariffs with steps over the billing cycle had counted in it
+own_cycles as (
+
+    select
+        uses.record_id,
+        uses.subscription_id,
+        uses.tariff_id,
+        uses.cycle_start,
+        charges.event_id,
+        charges.started_at
+    from rated.period_uses as uses
+    inner join charges on uses.record_id = charges.record_id
+
+),
+
+cycles as (
+
+    select
+        own.record_id,
+        own.tariff_id,
+        -- bounded: uses of one cycle, below 10^18 each
+        sum(cast(uses.units as decimal(28, 0))) as cycle_units,
+        -- bounded: uses of one cycle, below 10^18 each
+        sum(cast(if(
+            outcomes.started_at < own.started_at
+            or (outcomes.started_at = own.started_at and outcomes.event_id < own.event_id),
+            uses.units, 0L
+        ) as decimal(28, 0))) as units_before
+    from own_cycles as own
+    inner join rated.period_uses as uses
+        on
+            own.subscription_id = uses.subscription_id
+            and own.tariff_id = uses.tariff_id
+            and own.cycle_start = uses.cycle_start
+    inner join rated.usage_outcomes as outcomes
+        on uses.record_id = outcomes.record_id and uses.event_date = outcomes.event_date
+    group by own.record_id, own.tariff_id
+
+)
+
+select
+    charges.event_id,
+    charges.record_no,
+    charges.file_id,
+    charges.file_name,
+    charges.account_id,
+    charges.subscription_id,
+    charges.plan_id,
+    charges.service,
+    charges.direction,
+    charges.destination_prefix,
+    charges.destination_zone,
+    charges.roaming_zone,
+    segments.segment_no,
+    segments.band,
+    coalesce(segments.tariff_id, charges.tariff_id) as tariff_id,
+    segments.step_no,
+    segments.bundle_id,
+    tariffs.tier_scope,
+    tariffs.tier_mode,
+    charges.currency,
+    card.rounding_mode,
+    coalesce(card.rounding_scale, currencies.minor_digits, 2) as rounding_scale,
+    charges.quantity,
+    charges.bundle_units,
+    charges.billable_units,
+    segments.units,
+    segments.billed_units,
+    cast(cast(cycles.units_before as decimal(28, 0)) * cast(0.000001 as decimal(6, 6))
+        as decimal(34, 6)) as cycle_units_before,
+    cast(cast(cycles.cycle_units as decimal(28, 0)) * cast(0.000001 as decimal(6, 6))
+        as decimal(34, 6)) as cycle_units,
+    steps.increment,
+    steps.unit_size,
+    steps.price,
+    steps.flat_fee,
+    segments.amount,
+    charges.connection_fee,
+    card.min_charge,
+    card.max_charge,
+    charges.charge_amount,
+    charges.usage_date,
+    charges.cycle_start,
+    charges.started_at,
+    tariffs.valid_from as tariff_valid_from,
+    tariffs.valid_to as tariff_valid_to
+from charges
+left join segments on charges.record_id = segments.record_id
+left join currencies on charges.currency = currencies.currency
+left join tariffs
+    on
+        coalesce(segments.tariff_id, charges.tariff_id) = tariffs.tariff_id
+        and charges.started_at >= tariffs.begins_at
+        and charges.started_at < tariffs.ends_at
+left join tariffs as card
+    on
+        charges.tariff_id = card.tariff_id
+        and charges.started_at >= card.begins_at
+        and charges.started_at < card.ends_at
+left join steps
+    on segments.tariff_id = steps.tariff_id and segments.step_no = steps.step_no
+left join cycles
+    on charges.record_id = cycles.record_id and segments.tariff_id = cycles.tariff_id
+order by charges.record_no, segments.segment_no
+"""
 
 
 class UnknownEvent(Failure):
@@ -34,30 +191,15 @@ class UnknownEvent(Failure):
 
 
 def read(spark: SparkSession, event_id: str) -> dict[str, Any]:
-    """The records that came under an event's name, and the lines of its charge if it has one.
+    """The records of an event, and the lines of its charge if it has one.
 
-    Returns `event_id`, `records` and `charge_lines` (rows of rated.charge_explanations, by
-    segment); decimals and moments (UTC) as text. Raises UnknownEvent.
+    Returns `event_id`, `records` and `charge_lines` (one per segment); decimals and moments (UTC)
+    as text. Raises UnknownEvent.
     """
-    files = spark.table("raw.source_files").filter(col("status") == "loaded")
-    records = (
-        spark.table("rated.usage_dispositions")
-        .filter(col("event_id") == event_id)
-        .join(files.select("file_id", "file_name", "known_at"), "file_id", "left")
-        .select(
-            "file_name", "record_no", "known_at", "disposition", "reason", "merged_into", "quantity"
-        )
-        .orderBy("known_at", "file_name", "record_no")
-        .collect()
-    )  # fmt: skip
+    records = spark.sql(RECORDS, event_id=event_id).collect()
     if not records:
         raise UnknownEvent(f"no usage record with event_id {event_id!r} has come")
-    lines = (
-        spark.table("rated.charge_explanations")
-        .filter(col("event_id") == event_id)
-        .orderBy("segment_no")
-        .collect()
-    )
+    lines = spark.sql(CHARGE_LINES, event_id=event_id).collect()
     return {
         "event_id": event_id,
         "records": [_document(row) for row in records],
@@ -68,98 +210,6 @@ def read(spark: SparkSession, event_id: str) -> dict[str, Any]:
 def write_json(explanation: dict[str, Any], out: TextIO) -> None:
     json.dump(explanation, out, indent=2, ensure_ascii=False)
     out.write("\n")
-
-
-def write_text(explanation: dict[str, Any], out: TextIO) -> None:
-    """Records, what was used, then fee, segments and what they come to."""
-    console = Console(file=out, markup=False, highlight=False, width=110)
-    console.print(f"Event {explanation['event_id']}")
-    for record in explanation["records"]:
-        console.print(f"  {_record(record)}")
-    lines = explanation["charge_lines"]
-    if not lines:
-        console.print("It has no charge.")
-        return
-    first = lines[0]
-    console.print(_usage(first))
-    console.print(_segments(lines))
-    console.print(_sum(lines))
-
-
-def _record(record: dict[str, Any]) -> str:
-    said = f"{record['file_name']}, record {record['record_no']}: {record['disposition']}"
-    if record["merged_into"]:
-        return f"{said} into {record['merged_into']}, {_number(record['quantity'])} units"
-    if record["reason"]:
-        return f"{said} / {record['reason']}: {REASONS.get(record['reason'], '')}"
-    return said
-
-
-def _usage(line: dict[str, Any]) -> str:
-    to = f"to {line['destination_zone']} " if line["destination_zone"] else ""
-    prefix = f"(prefix {line['destination_prefix']}) " if line["destination_prefix"] else ""
-    return (
-        f"{line['service']} {line['direction']} {to}{prefix}from {line['roaming_zone']}: "
-        f"{_number(line['quantity'])} units, started {line['started_at']}\n"
-        f"subscription {line['subscription_id']} of account {line['account_id']}, plan "
-        f"{line['plan_id']}; its day {line['usage_date']}, its cycle from {line['cycle_start']}"
-    )
-
-
-def _segments(lines: Sequence[dict[str, Any]]) -> Table:
-    table = Table("", "band", "priced by", "units", "billed", "price", "amount")
-    for name in ("units", "billed", "amount"):
-        next(column for column in table.columns if column.header == name).justify = "right"
-    table.add_row("", "", "connection fee", "", "", "", _number(lines[0]["connection_fee"]))
-    for line in lines:
-        if line["segment_no"] is None:
-            continue
-        by = (
-            f"bundle {line['bundle_id']}"
-            if line["bundle_id"]
-            else f"{line['tariff_id']}, step {line['step_no']}"
-        )
-        table.add_row(
-            str(line["segment_no"]), line["band"] or "", by, _number(line["units"]),
-            _number(line["billed_units"]), _price(line), _number(line["amount"]),
-        )  # fmt: skip
-    return table
-
-
-def _price(line: dict[str, Any]) -> str:
-    if line["bundle_id"]:
-        return "covered"
-    if line["price"] is None:
-        return ""
-    said = f"{_number(line['price'])} for {_number(line['unit_size'] or '1')}"
-    if line["increment"]:
-        said += f", by {_number(line['increment'])}"
-    if line["flat_fee"] and Decimal(line["flat_fee"]):
-        said += f", entered for {_number(line['flat_fee'])}"
-    return said
-
-
-def _sum(lines: Sequence[dict[str, Any]]) -> str:
-    first = lines[0]
-    total = Decimal(first["connection_fee"]) + sum(
-        Decimal(line["amount"]) for line in lines if line["amount"] is not None
-    )
-    said = (
-        f"charge {_number(first['charge_amount'])} {first['currency']}, rounded "
-        f"{first['rounding_mode'] or 'half_up'} to {first['rounding_scale']} decimals"
-    )
-    if total != Decimal(first["charge_amount"]):
-        for name, limit in (("minimum", "min_charge"), ("maximum", "max_charge")):
-            if first[limit] is not None and Decimal(first[limit]) == abs(
-                Decimal(first["charge_amount"])
-            ):
-                said += f"; {_number(str(total))} without the {name}"
-    return said
-
-
-def _number(text: str) -> str:
-    """A decimal without the zeros at its end."""
-    return f"{Decimal(text).normalize():f}"
 
 
 def _document(row: Row) -> dict[str, Any]:
