@@ -4,18 +4,18 @@
     everything known by now is decided anew.
 -#}
 {% macro run_value(name, default) -%}
-    {{ return(env_var('RATELAKE_THIS_' ~ name, default) if execute else default) }}
+    {{ env_var('RATELAKE_THIS_' ~ name, default) if execute else default }}
 {%- endmacro %}
 
-{% macro run_id() -%} {{ return(run_value('RUN_ID', '1')) }} {%- endmacro %}
+{% macro run_id() -%} {{ run_value('RUN_ID', '1') }} {%- endmacro %}
 
 {#- The last committed run: 0 when everything known is decided anew. -#}
-{% macro last_run_id() -%} {{ return(run_value('LAST_RUN_ID', '0')) }} {%- endmacro %}
+{% macro last_run_id() -%} {{ run_value('LAST_RUN_ID', '0') }} {%- endmacro %}
 
 {#- The run's knowledge time: what was known at that moment decides the result (docs/rules.md, principles). -#}
 {% macro known_at() -%}
-    timestamp '{{ run_value('KNOWN_AT', run_started_at.strftime('%Y-%m-%d %H:%M:%S.%f')) }}'
+    timestamp '{{ run_value('KNOWN_AT', run_started_at) }}'
 {%- endmacro %}
 
 {#- The folder of what only this run needs. -#}
-{% macro scratch_root() -%} {{ return(run_value('SCRATCH', target.get('scratch', '/tmp/ratelake'))) }} {%- endmacro %}
+{% macro scratch_root() -%} {{ run_value('SCRATCH', target.get('scratch', '/tmp/ratelake')) }} {%- endmacro %}

@@ -1,3 +1,4 @@
+-- depends_on: {{ ref('sums_before') }}
 select
     event_date,
     disposition,
