@@ -16,12 +16,12 @@ from ingestion.explain_text import write_text
 from ingestion.settings import Settings
 from ratelake import app
 
-pytestmark = pytest.mark.xdist_group("small_home")
+pytestmark = pytest.mark.xdist_group("explained_home")
 
 
 @pytest.fixture(scope="module")
-def home(small_home: Settings) -> Iterator[SparkSession]:
-    with committed(small_home) as spark:
+def home(explained_home: Settings) -> Iterator[SparkSession]:
+    with committed(explained_home) as spark:
         yield spark
 
 
@@ -156,7 +156,7 @@ def test_a_name_is_never_read_as_sql(home: SparkSession) -> None:
         read(home, "' or 'a' = 'a")
 
 
-def test_an_unknown_event_is_one_sentence(small_home: Settings) -> None:
-    failed = CliRunner().invoke(app, ["explain", "no-such-event", "--home", str(small_home.root)])
+def test_an_unknown_event_is_one_sentence(explained_home: Settings) -> None:
+    failed = CliRunner().invoke(app, ["explain", "no-such-event", "--home", str(explained_home.root)])
     assert failed.exit_code == 1
     assert failed.stderr == "ratelake: no usage record with event_id 'no-such-event' has come\n"

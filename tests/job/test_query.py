@@ -20,20 +20,20 @@ from ingestion.runs import only_run
 from ingestion.settings import Settings
 from ratelake import app
 
-pytestmark = pytest.mark.xdist_group("small_home")
+pytestmark = pytest.mark.xdist_group("explained_home")
 
 
 @pytest.fixture(scope="module")
-def home(small_home: Settings) -> Iterator[SparkSession]:
-    with committed(small_home) as spark:
+def home(explained_home: Settings) -> Iterator[SparkSession]:
+    with committed(explained_home) as spark:
         yield spark
 
 
 @pytest.fixture
-def own_home(small_home: Settings, tmp_path: Path) -> Settings:
+def own_home(explained_home: Settings, tmp_path: Path) -> Settings:
     """A copy of the small home that a test may change."""
-    folder = shutil.copytree(small_home.root, tmp_path / "home")
-    return small_home.model_copy(update={"home": Path(folder)})
+    folder = shutil.copytree(explained_home.root, tmp_path / "home")
+    return explained_home.model_copy(update={"home": Path(folder)})
 
 
 def ratelake(settings: Settings, *arguments: str) -> Result:
@@ -47,12 +47,12 @@ def as_json(spark: SparkSession, sql: str) -> list[dict[str, object]]:
     return found
 
 
-def test_csv_has_only_data_with_every_digit(small_home: Settings) -> None:
+def test_csv_has_only_data_with_every_digit(explained_home: Settings) -> None:
     sql = (
         "select event_id, charge_amount, started_at, null as nothing from rated.usage_charges "
         "where event_id in ('steps', 'bands') order by event_id"
     )
-    shown = ratelake(small_home, sql, "--format", "csv")
+    shown = ratelake(explained_home, sql, "--format", "csv")
     assert shown.exit_code == 0
     assert shown.stdout == (
         "event_id,charge_amount,started_at,nothing\n"
@@ -90,13 +90,13 @@ def test_json_has_a_value_of_every_type(home: SparkSession) -> None:
 
 
 def test_moments_are_utc_whatever_the_time_zone_of_the_process(
-    small_home: Settings, monkeypatch: pytest.MonkeyPatch
+    explained_home: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Both moments are 02:30 in Berlin, where the clock goes back between them."""
     monkeypatch.setenv("TZ", "Europe/Berlin")
     time.tzset()
     moments = "timestamp '2026-10-25 00:30:00' as a, timestamp '2026-10-25 01:30:00' as b"
-    with committed(small_home) as spark:
+    with committed(explained_home) as spark:
         found = as_json(spark, f"select {moments}")
     assert found == [{"a": "2026-10-25T00:30:00Z", "b": "2026-10-25T01:30:00Z"}]
     assert os.environ["TZ"] == "Europe/Berlin" and time.tzname[0] == "CET"
@@ -156,8 +156,8 @@ def test_what_would_change_a_table_is_refused(own_home: Settings) -> None:
         ),
     ],
 )
-def test_what_the_engine_refuses_is_one_sentence(small_home: Settings, sql: str, said: str) -> None:
-    with pytest.raises(StatementFailed) as failed, committed(small_home) as spark:
+def test_what_the_engine_refuses_is_one_sentence(explained_home: Settings, sql: str, said: str) -> None:
+    with pytest.raises(StatementFailed) as failed, committed(explained_home) as spark:
         spark.sql(sql).collect()
     assert str(failed.value) == said
 
