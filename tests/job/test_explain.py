@@ -157,6 +157,8 @@ def test_a_name_is_never_read_as_sql(home: SparkSession) -> None:
 
 
 def test_an_unknown_event_is_one_sentence(explained_home: Settings) -> None:
-    failed = CliRunner().invoke(app, ["explain", "no-such-event", "--home", str(explained_home.root)])
+    failed = CliRunner().invoke(
+        app, ["explain", "no-such-event", "--home", str(explained_home.root)]
+    )
     assert failed.exit_code == 1
     assert failed.stderr == "ratelake: no usage record with event_id 'no-such-event' has come\n"

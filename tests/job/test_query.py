@@ -31,7 +31,7 @@ def home(explained_home: Settings) -> Iterator[SparkSession]:
 
 @pytest.fixture
 def own_home(explained_home: Settings, tmp_path: Path) -> Settings:
-    """A copy of the small home that a test may change."""
+    """A copy of the home that a test may change."""
     folder = shutil.copytree(explained_home.root, tmp_path / "home")
     return explained_home.model_copy(update={"home": Path(folder)})
 
@@ -156,7 +156,9 @@ def test_what_would_change_a_table_is_refused(own_home: Settings) -> None:
         ),
     ],
 )
-def test_what_the_engine_refuses_is_one_sentence(explained_home: Settings, sql: str, said: str) -> None:
+def test_what_the_engine_refuses_is_one_sentence(
+    explained_home: Settings, sql: str, said: str
+) -> None:
     with pytest.raises(StatementFailed) as failed, committed(explained_home) as spark:
         spark.sql(sql).collect()
     assert str(failed.value) == said
