@@ -8,7 +8,7 @@ from threading import Thread
 from pyspark.sql import SparkSession
 
 from ingestion import runs, transform
-from ingestion.catalog import tables
+from ingestion.catalog import check_home, checkpoint, tables
 from ingestion.engine import engine
 from ingestion.keys import Keyring, create_keyring, load_keyring
 from ingestion.landing.collect import CollectReport, collect
@@ -73,6 +73,7 @@ class _Run:
 
     def restore(self) -> None:
         """Put back what a killed run left, before the engine looks at the tables."""
+        check_home(self.settings)
         self.last = runs.last_run(self.settings)
         self.known_at = runs.knowledge_time(self.as_of, self.last)
         self.run_id = self.last.run_id + 1
@@ -82,6 +83,7 @@ class _Run:
         if self.changed_files or not self.last.run_id:
             validate(self.settings.reference_folder)
         self.restored = runs.restore(self.settings, self.last)
+        checkpoint(self.settings)
 
     def run(self, spark: SparkSession, publish: Publish | None) -> RunReport:
         keyring = self._keyring()

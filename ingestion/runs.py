@@ -37,6 +37,7 @@ RUNS = pa.schema(
     ]
 )
 LEDGER = "operations.runs"
+KEPT = {"delta.checkpointInterval": "1000000"}
 
 
 class HomeIsBusy(Failure):
@@ -148,7 +149,7 @@ def commit(
         "reference_hashes": list(reference_hashes.items()),
     }
     place(settings).parent.mkdir(parents=True, exist_ok=True)
-    write_deltalake(place(settings), pa.Table.from_pylist([row], schema=RUNS), mode="append")
+    write_deltalake(place(settings), pa.Table.from_pylist([row], schema=RUNS), mode="append", configuration=KEPT)
 
 
 def restore(settings: Settings, last: LastRun) -> list[str]:

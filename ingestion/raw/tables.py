@@ -55,5 +55,6 @@ def create_tables(spark: SparkSession, settings: Settings) -> None:
             statistics = STATISTICS.get(table, "run_id")
             spark.sql(
                 f"create table if not exists {table} ({columns}) using delta "
-                f"tblproperties ('delta.dataSkippingStatsColumns' = '{statistics}')"
+                f"tblproperties ({engine.OWN_CHECKPOINTS}, "
+                f"'delta.dataSkippingStatsColumns' = '{statistics}')"
             )

@@ -9,6 +9,7 @@ from typing import Any
 import pyarrow as pa
 from pyspark.sql import SparkSession
 
+from ingestion.catalog import OWN_CHECKPOINTS
 from ingestion.reference.files import FILES
 from ingestion.reference.rates import StepRate, step_rates
 from ingestion.reference.read import delivered_paths
@@ -24,6 +25,7 @@ ARROW = {
     "timestamp": pa.timestamp("us", "UTC"),
     "decimal(28,10)": pa.decimal128(28, 10),
 }
+OWN = f"tblproperties ({OWN_CHECKPOINTS})"
 HISTORY = "row_key string, known_at timestamp, known_to timestamp, run_id bigint, closed_run_id bigint"
 RATES = """
     tariff_id string, step_no int, low bigint, high bigint, increment bigint,
@@ -60,9 +62,9 @@ def create_tables(spark: SparkSession, there: Collection[str]) -> None:
     for name, file in FILES.items():
         if f"reference.{name}" not in there:
             columns = ", ".join(f"`{column.name}` {column.spark_type}" for column in file.columns)
-            spark.sql(f"create table reference.{name} ({columns}, {HISTORY}) using delta")
+            spark.sql(f"create table reference.{name} ({columns}, {HISTORY}) using delta {OWN}")
     if "reference.step_rates" not in there:
-        spark.sql(f"create table reference.step_rates ({RATES}) using delta")
+        spark.sql(f"create table reference.step_rates ({RATES}) using delta {OWN}")
 
 
 def load_reference(

@@ -4,6 +4,7 @@
     `volume` always from the part's start. All are below 10^18, in 10^-6 of a unit.
 -#}
 {% macro part_end(band, start) -%}
+    -- bounded: below 10^18 each
     case
         when {{ band }}.high >= {{ band }}.total then {{ band }}.total
         when {{ band }}.is_volume then least(

@@ -3,6 +3,7 @@
     sum of ten thousand smaller ones is below 10^38. Factors with more than 38 digits together are never multiplied.
 -#}
 {% macro product_within(left, right) -%}
+    -- bounded: by the digits counted
     case
         when length(cast({{ left }} as string)) + length(cast({{ right }} as string)) <= 38 then {{ within_limit(
             'cast(' ~ left ~ ' as decimal(38, 0)) * cast(' ~ right ~ ' as decimal(38, 0))'
@@ -18,14 +19,16 @@
 
 
 {#-
-    The rounded quotient of two decimals below 10^38, or null where it has more than 18 digits. Both branches are one: a
-    large divisor cannot be multiplied to compare, and need not be.
+    The rounded quotient of two decimals, or null where it has more than 18 digits or the numerator reaches 10^34 (Sail
+    divides no larger one). The last two branches are one: a large divisor cannot be multiplied to compare, and need
+    not be.
 -#}
 {% macro rounded_within(numerator, divisor, mode) -%}
     case
-        when {{ divisor }} >= cast('100000000000000000000' as decimal(38, 0))
+        when {{ numerator }} >= cast('10000000000000000000000000000000000' as decimal(38, 0)) then null
+        when {{ divisor }} >= cast('10000000000000000' as decimal(38, 0))
             then cast({{ rounded_quotient(numerator, divisor, mode) }} as decimal(38, 0))
-        when {{ numerator }} < {{ divisor }} * cast(1000000000000000000 as decimal(19, 0))
+        when {{ numerator }} < {{ divisor }} * cast(1000000000000000000 as decimal(19, 0)) -- bounded: 16 and 19 digits
             then cast({{ rounded_quotient(numerator, divisor, mode) }} as decimal(38, 0))
     end
 {%- endmacro %}

@@ -1,6 +1,7 @@
 {#-
     What lasts: Delta tables that a run adds to. They are made empty, with the columns that their contract names,
-    before the first model runs, so that every model finds its past, if only an empty one.
+    before the first model runs, so that every model finds its past, if only an empty one. Runs make the checkpoints
+    (ingestion/catalog.py), so that a committed version can be read while one works.
 -#}
 {% macro create_lasting_tables() -%}
     {%- if not execute -%}{{ return('') }}{%- endif -%}
@@ -13,7 +14,7 @@
         {%- do run_query(
             'create table if not exists ' ~ node.schema ~ '.' ~ node.alias ~ ' (' ~ columns | join(', ') ~ ') using delta'
             ~ (' partitioned by (' ~ partitions | join(', ') ~ ')' if partitions else '')
-            ~ " tblproperties ('delta.dataSkippingStatsColumns' = '" ~ node.config.get('statistics_on') | join(',') ~ "')"
+            ~ " tblproperties ('delta.checkpointInterval' = '1000000', 'delta.dataSkippingStatsColumns' = '" ~ node.config.get('statistics_on') | join(',') ~ "')"
         ) -%}
     {%- endfor -%}
 {%- endmacro %}

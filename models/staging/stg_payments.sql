@@ -24,6 +24,7 @@ final as (
         currency,
         amount,
         cast(
+            -- bounded: by one
             amount * cast(if(kind in ('payment', 'credit'), 1, -1) as decimal(1, 0))
             as decimal(24, 6)
         ) as paid_amount,

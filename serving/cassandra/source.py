@@ -44,10 +44,12 @@ def finished_micros(spark: SparkSession, run_id: int) -> int | None:
 
     A home put back from a backup repeats the numbers of its runs, but never their times.
     """
-    found = spark.sql(
-        f"select unix_micros(finished_at) as micros from {RUNS} where run_id = :run_id",
-        args={"run_id": run_id},
-    ).collect()
+    found = (
+        spark.table(RUNS)
+        .where(f.col("run_id") == run_id)
+        .select(f.unix_micros("finished_at").alias("micros"))
+        .collect()
+    )
     return found[0].micros if found else None
 
 

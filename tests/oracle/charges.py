@@ -80,8 +80,7 @@ def price(coverage: Coverage, sign: int, minor_digits: int, standing: Standing) 
         )
         billed = now
     whole = rounded(owed, scale, first.rounding_mode)
-    terms = [fee, *(portion.cost for _, portion in charged)]
-    if not is_exact(terms, whole, tariffs_of(coverage.left), scale):
+    if not is_exact(owed, whole, tariffs_of(coverage.left), scale):
         raise Unpriced("amount_out_of_range")
     return Price(
         first,

@@ -3,8 +3,8 @@
 A charge is counted in whole numbers: currency in 10^-10, units in 10^-6. One 10^-6 unit of a step
 costs price * 10^10 / (unit_size * 10^6) such amounts, a reduced fraction. The common denominator of
 a tariff is the least common multiple of those of all its steps; that of an event is the product of
-the different ones among its tariffs. It is below 10^18, and over it the fee and each segment are
-whole numbers below 10^34. A rounded charge has at most 18 digits, decimals included, and is below
+the different ones among its tariffs. It is below 10^18, and over it the fee and the segments
+together are a whole number below 10^34. A rounded charge has at most 18 digits, decimals included, and is below
 10^17.
 
 The limits apply to what is charged before `min_charge` and `max_charge`.
@@ -21,21 +21,18 @@ SMALLEST_UNIT = Fraction(1, 10**6)
 AMOUNT_LIMIT = 10**17
 DIGITS_LIMIT = 10**18
 DENOMINATOR_LIMIT = 10**18
-TERM_LIMIT = 10**34
+NUMERATOR_LIMIT = 10**34
 
 
-def is_exact(
-    terms: Iterable[Fraction], rounded: Fraction, tariffs: Iterable[Tariff], scale: int
-) -> bool:
-    """Whether an event's fee and the costs of its segments (`terms`) can be held, and their sum
-    `rounded` to `scale`; all are magnitudes.
+def is_exact(owed: Fraction, rounded: Fraction, tariffs: Iterable[Tariff], scale: int) -> bool:
+    """Whether an event's fee and steps (`owed`) can be held, and `rounded` to `scale`; magnitudes.
 
     `tariffs` are those of all its bands, also of bands that bundles cover.
     """
     denominator = prod({common_denominator(tariff) for tariff in tariffs})
     if denominator >= DENOMINATOR_LIMIT:
         return False
-    if any(term / SMALLEST_AMOUNT * denominator >= TERM_LIMIT for term in terms):
+    if owed / SMALLEST_AMOUNT * denominator >= NUMERATOR_LIMIT:
         return False
     return rounded < AMOUNT_LIMIT and rounded * 10**scale < DIGITS_LIMIT
 

@@ -77,6 +77,7 @@ final as (
             hours.calendar_id = intervals.calendar_id
             and hours.time_zone = intervals.time_zone
             and intervals.to_micros > unix_micros(hours.hour_start)
+            -- bounded: moments before 2200 in 10^-6 seconds
             and intervals.from_micros <= greatest(
                 hours.last_micros, unix_micros(hours.hour_start) + 3600000000
             )

@@ -57,6 +57,7 @@ demands as (
         min(capacity_left) as capacity_left,
         -- bounded: parts of one event, below 10^18 together
         sum(part_units) as units,
+        -- bounded: parts of one event, below 10^18 together
         {{ rounded_up('sum(part_units)', 'min(block)') }} as demand
     from needed
     group by record_id, instance_id, started_at, event_id, is_refund

@@ -46,6 +46,7 @@ stepped as (
         if(
             parts.is_volume,
             parts.units,
+            -- bounded: 4 * 10^18 and the units of one event
             least(parts.starts_at + parts.units, steps.high)
             - greatest(parts.starts_at, steps.low)
         ) as step_units
@@ -56,6 +57,7 @@ stepped as (
             and if(
                 parts.is_volume,
                 parts.volume_units > steps.low and parts.volume_units <= steps.high,
+                -- bounded: 4 * 10^18 and the units of one event
                 parts.starts_at + parts.units > steps.low
                 and parts.starts_at < steps.high
             )

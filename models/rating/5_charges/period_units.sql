@@ -70,9 +70,11 @@ select
     is_volume,
     units,
     -- no step begins or ends beyond 10^18, so that nothing changes from there on
+    -- bounded: sums of units below 10^18, and these have 38 digits
     cast(least(standing_units + batch_before, 4000000000000000000) as bigint)
         as units_before,
     cast(least(
+        -- bounded: sums of units below 10^18, and these have 38 digits
         if(standing_units + batch_units > 0, standing_units + batch_units, tariff_units),
         4000000000000000000
     ) as bigint) as cycle_units
