@@ -1,37 +1,74 @@
-"""Looks at a home's tables by path: the home's own catalog belongs to its commands."""
+"""Looks at a home's tables by path, with nothing of the product between."""
 
+import json
 from pathlib import Path
+from typing import Any
 
-from pyspark.sql import SparkSession
-from pyspark.sql.functions import struct, to_json
+from deltalake import DeltaTable
 
+from ingestion.catalog import tables
 from ingestion.settings import Settings
 
-# what two runs over the same files may differ in: wall-clock times, and how files were packed
-DIFFERS = {
-    "raw.source_files": {"received_at", "bundle"},
-    "serving.file_counts": {"received_date"},
+Rows = list[str]
+# what two homes with the same files may differ in: wall-clock times, and the commits it took
+MAY_DIFFER = {
+    "raw.source_files": {"received_at"},
+    "aggregates.file_days": {"received_date"},
     "operations.runs": {"started_at", "finished_at", "duration_ms", "table_versions"},
 }
 
 
-def tables(settings: Settings) -> dict[str, Path]:
-    """Every Delta table of a home by its name, such as `rated.usage_charges`."""
-    logs = sorted(settings.lake.glob("*.db/*/_delta_log"))
-    return {f"{log.parent.parent.stem}.{log.parent.name}": log.parent for log in logs}
-
-
 def versions(settings: Settings) -> dict[str, int]:
     """The last commit of each table."""
-    return {
-        name: max(int(commit.stem) for commit in (path / "_delta_log").glob("*.json"))
-        for name, path in tables(settings).items()
-    }
+    return {name: DeltaTable(place).version() for name, place in tables(settings).items()}
 
 
-def rows(spark: SparkSession, settings: Settings, table: str) -> list[str]:
-    """All rows as JSON texts in order, without what may differ between two runs."""
-    frame = spark.read.format("delta").load(str(tables(settings)[table]))
-    frame = frame.drop(*DIFFERS.get(table, ()))
-    texts = frame.select(to_json(struct("*"), {"ignoreNullFields": "false"}).alias("text"))
-    return sorted(row.text for row in texts.collect())
+def rows(settings: Settings, table: str) -> Rows:
+    """All rows as texts in order, without what may differ between two homes."""
+    found = DeltaTable(tables(settings)[table]).to_pyarrow_table()
+    kept = found.drop_columns(sorted(MAY_DIFFER.get(table, ())))
+    return sorted(_text(row) for row in kept.to_pylist())
+
+
+def _text(row: dict[str, Any]) -> str:
+    return ", ".join(f"{name}={value}" for name, value in sorted(row.items()))
+
+
+def lake(settings: Settings) -> dict[str, Rows]:
+    """The rows of every table."""
+    return {name: rows(settings, name) for name in tables(settings)}
+
+
+def differences(found: dict[str, Rows], expected: dict[str, Rows]) -> dict[str, str]:
+    """Per table that differs, how many rows are only in one of the two, and the first of each."""
+    told = {}
+    for name in sorted({*found, *expected}):
+        more = _beyond(found.get(name, ["no table"]), expected.get(name, ["no table"]))
+        less = _beyond(expected.get(name, ["no table"]), found.get(name, ["no table"]))
+        if more or less:
+            told[name] = f"{len(more)} more: {more[:1]}; {len(less)} missing: {less[:1]}"
+    return told
+
+
+def _beyond(some: Rows, others: Rows) -> Rows:
+    left = list(some)
+    for row in others:
+        if row in left:
+            left.remove(row)
+    return left
+
+
+def added_rows(settings: Settings, since: dict[str, int]) -> int:
+    """How many rows were written by the commits after `since`, in all tables."""
+    return sum(
+        _rows_added_by(commit)
+        for name, place in tables(settings).items()
+        for commit in (place / "_delta_log").glob("*.json")
+        if int(commit.stem) > since.get(name, -1)
+    )
+
+
+def _rows_added_by(commit: Path) -> int:
+    actions = map(json.loads, commit.read_text("utf-8").splitlines())
+    added = [action["add"] for action in actions if "add" in action]
+    return sum(json.loads(file["stats"])["numRecords"] for file in added)
