@@ -25,6 +25,8 @@ packages() {
     into="--quiet --python .venv --compile-bytecode"
     $uv pip sync $into --require-hashes requirements.txt
     $uv pip install $into --no-deps --no-build-isolation --editable .
+    # dbt reads all models here once: every new home begins with what it found
+    .venv/bin/dbt --quiet --log-path target parse
 }
 
 jars() {

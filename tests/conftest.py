@@ -22,8 +22,17 @@ KNOWN_AT = datetime(2026, 11, 1, tzinfo=UTC)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Quick tests first, so that a slip shows in seconds."""
+    """Quick tests first, so that a slip shows in seconds; what shares a server on one worker."""
     items.sort(key=lambda item: folder_rank(item.path.relative_to(PROJECT / "tests").parts[0]))
+    for item in items:
+        item.add_marker(pytest.mark.xdist_group(group_of(item)))
+
+
+def group_of(item: pytest.Item) -> str:
+    """The tests that have one Spark server, or one published home, or one file in common."""
+    fixtures = getattr(item, "fixturenames", ())
+    shared = ("spark_server", "published", "node")
+    return next((name for name in shared if name in fixtures), str(item.path))
 
 
 def folder_rank(folder: str) -> int:

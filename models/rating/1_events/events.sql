@@ -17,10 +17,23 @@ default_calendar as (
 
 ),
 
+-- no destination is told by more of a number than its longest prefix has
+longest as (
+
+    select coalesce(max(length(prefix)), 0) as prefix_length
+    from {{ known('destinations') }}
+
+),
+
 with_terms as (
 
     select
         usages.*,
+        if(
+            usages.prefix = ' ',
+            ' ',
+            substr(usages.prefix, 1, longest.prefix_length)
+        ) as leading_digits,
         coalesce(services.service, '*') as tariff_service,
         coalesce(services.is_timed, false) as is_timed,
         abs(usages.quantity) < case
@@ -40,6 +53,7 @@ with_terms as (
             and usages.started_at < plans.valid_to
     left join plan_calendars as calendars on usages.plan_id = calendars.plan_id
     cross join default_calendar
+    cross join longest
 
 ),
 
@@ -55,7 +69,7 @@ final as (
         usages.service,
         usages.tariff_service,
         usages.direction,
-        usages.prefix,
+        usages.leading_digits as prefix,
         usages.serving_network,
         usages.currency,
         usages.account_currency,

@@ -1,0 +1,63 @@
+"""The main job and the rating on Apache Spark: the same rows as on Sail, to the last digit."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+from deltalake import DeltaTable
+
+from ingestion.catalog import tables
+from ingestion.run import run_once
+from ingestion.settings import Settings
+from sample import generate
+from tests.engines.spark_server import catalog_of_one_home
+from tests.lake import differences, lake
+from tests.oracle.waves import Operator
+from tests.oracle.world_frame import WAVES
+from tests.oracle.worlds import all_at_once, make_world, reference_of
+
+KNOWN_AT = datetime(2026, 11, 1, tzinfo=UTC)
+WORLDS = 40
+SEED = "spark"
+
+
+def rated(settings: Settings) -> Settings:
+    run_once(settings, as_of=KNOWN_AT, publish=None, bar=lambda stage: lambda done, total: None)
+    return settings
+
+
+def test_the_main_job_leaves_the_rows_and_types_that_it_leaves_on_sail(
+    spark_server: str, tmp_path: Path
+) -> None:
+    generate(tmp_path, subscribers=100, events=1_500, seed=3)
+    inbox = tmp_path / "inbox"
+    on_sail = rated(Settings(home=tmp_path / "sail", inbox=inbox, spark_remote=""))
+    with catalog_of_one_home(spark_server):
+        on_spark = rated(Settings(home=tmp_path / "spark", inbox=inbox, spark_remote=spark_server))
+        assert differences(lake(on_spark), lake(on_sail)) == {}
+        assert schemas(on_spark) == schemas(on_sail)
+
+
+def schemas(settings: Settings) -> dict[str, dict[str, str]]:
+    """The type of every column of every table, whatever their order."""
+    return {
+        name: {column.name: str(column.type) for column in DeltaTable(place).schema().fields}
+        for name, place in tables(settings).items()
+    }
+
+
+def test_the_models_agree_with_the_oracle_on_spark(spark_server: str, tmp_path: Path) -> None:
+    worlds = [make_world(SEED, number) for number in range(WORLDS)]
+    settings = Settings(
+        home=tmp_path / "home",
+        inbox=tmp_path / "inbox",
+        reference=tmp_path / "reference",
+        spark_remote=spark_server,
+    )
+    with catalog_of_one_home(spark_server):
+        last = WAVES - 1
+        outcome = Operator(settings, SEED).run(
+            all_at_once(worlds), reference_of(worlds, last), last
+        )
+        outcome.check(seed=SEED, worlds=WORLDS)
+
+
