@@ -89,14 +89,21 @@ class _Run:
         keyring = self._keyring()
         self.clock.lap("start")
         collected = collect(
-            self.settings, keyring, run_id=self.run_id, known_at=self.known_at,
+            self.settings,
+            keyring,
+            run_id=self.run_id,
+            known_at=self.known_at,
             on_progress=self.bar("collect"),
         )
         self.clock.lap("collect")
         if collected.files or self.changed_files or self.full_refresh:
             Thread(target=_import_dbt, daemon=True).start()
         loaded = load(
-            spark, self.settings, keyring, run_id=self.run_id, known_at=self.known_at,
+            spark,
+            self.settings,
+            keyring,
+            run_id=self.run_id,
+            known_at=self.known_at,
             on_progress=self.bar("load"),
         )
         self.clock.lap("load")
@@ -107,9 +114,13 @@ class _Run:
         reconciliation = reconcile(spark) if changed or self.last.run_id else None
         if changed and reconciliation is not None:
             runs.commit(
-                self.settings, run_id=self.run_id, started_at=self.clock.started_at,
-                known_at=self.known_at, counts=reconciliation.counts(),
-                charges=reconciliation.charges_text(), reference_hashes=self.hashes,
+                self.settings,
+                run_id=self.run_id,
+                started_at=self.clock.started_at,
+                known_at=self.known_at,
+                counts=reconciliation.counts(),
+                charges=reconciliation.charges_text(),
+                reference_hashes=self.hashes,
             )
         rejected = rejections(spark, self.run_id) if changed else []
         self.clock.lap("commit")
@@ -140,8 +151,11 @@ class _Run:
         there = tables(self.settings)
         history.create_tables(spark, there)
         history.load_reference(
-            spark, self.settings.reference_folder, self.changed_files,
-            run_id=self.run_id, known_at=self.known_at,
+            spark,
+            self.settings.reference_folder,
+            self.changed_files,
+            run_id=self.run_id,
+            known_at=self.known_at,
         )
         if self.full_refresh:
             for name in there:

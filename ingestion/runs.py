@@ -149,7 +149,9 @@ def commit(
         "reference_hashes": list(reference_hashes.items()),
     }
     place(settings).parent.mkdir(parents=True, exist_ok=True)
-    write_deltalake(place(settings), pa.Table.from_pylist([row], schema=RUNS), mode="append", configuration=KEPT)
+    write_deltalake(
+        place(settings), pa.Table.from_pylist([row], schema=RUNS), mode="append", configuration=KEPT
+    )
 
 
 def restore(settings: Settings, last: LastRun) -> list[str]:

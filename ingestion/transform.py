@@ -20,6 +20,7 @@ Progress = Callable[[int, int], None]
 PARSED = PROJECT / "target" / "partial_parse.msgpack"
 # a run without changed tariffs keeps what was compiled of them
 EVERYTHING, WHAT_IS_NEW = "everything", "what_is_new"
+QUIETLY = ("--log-level", "none", "--log-level-file", "info")
 
 
 class TransformFailed(Failure):
@@ -68,7 +69,16 @@ def build(
     """
     result = invoke(
         settings,
-        ["build", "--selector", selector, "--fail-fast", "--log-level", "none", "--log-level-file", "info"],
+        [
+            "build",
+            "--selector",
+            selector,
+            "--fail-fast",
+            "--log-level",
+            "none",
+            "--log-level-file",
+            "info",
+        ],
         on_progress,
     )
     if result.exception is not None:

@@ -26,7 +26,9 @@ ARROW = {
     "decimal(28,10)": pa.decimal128(28, 10),
 }
 OWN = f"tblproperties ({OWN_CHECKPOINTS})"
-HISTORY = "row_key string, known_at timestamp, known_to timestamp, run_id bigint, closed_run_id bigint"
+HISTORY = (
+    "row_key string, known_at timestamp, known_to timestamp, run_id bigint, closed_run_id bigint"
+)
 RATES = """
     tariff_id string, step_no int, low bigint, high bigint, increment bigint,
     flat_fee decimal(38, 0), numerator decimal(38, 0), denominator bigint"""
@@ -112,9 +114,7 @@ def _load(spark: SparkSession, table: Table, run_id: int, known_at: datetime) ->
 def as_arrow(table: Table, run_id: int, known_at: datetime) -> pa.Table:
     """The rows of a file with the columns of knowledge. `row_key` tells a row by all it says."""
     columns = {
-        column.name: pa.array(
-            _values(table.columns[column.name], column), ARROW[column.spark_type]
-        )
+        column.name: pa.array(_values(table.columns[column.name], column), ARROW[column.spark_type])
         for column in table.file.columns
     }
     count = len(table.lines)

@@ -4,8 +4,8 @@ A charge is counted in whole numbers: currency in 10^-10, units in 10^-6. One 10
 costs price * 10^10 / (unit_size * 10^6) such amounts, a reduced fraction. The common denominator of
 a tariff is the least common multiple of those of all its steps; that of an event is the product of
 the different ones among its tariffs. It is below 10^18, and over it the fee and the segments
-together are a whole number below 10^34. A rounded charge has at most 18 digits, decimals included, and is below
-10^17.
+together are a whole number below 10^34. A rounded charge has at most 18 digits, decimals included,
+and is below 10^17.
 
 The limits apply to what is charged before `min_charge` and `max_charge`.
 """

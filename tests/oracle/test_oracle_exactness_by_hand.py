@@ -1,7 +1,5 @@
 """Rules 9 to 11 of the oracle at the limits of what can be held, worked by hand."""
 
-from fractions import Fraction
-
 import pytest
 
 from tests.oracle.exactness import common_denominator

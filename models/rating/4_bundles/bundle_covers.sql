@@ -13,13 +13,6 @@
 -- part of the event.
 with
 
-met as (
-
-    select * from {{ ref('bundle_candidates') }}
-    where pass_no = :pass_no
-
-),
-
 covered_before as (
 
     select
@@ -38,11 +31,11 @@ needed as (
         met.*,
         parts.low,
         parts.high - parts.low - coalesce(covered_before.units, 0L) as part_units
-    from met
+    from {{ ref('bundle_candidates') }} as met
     inner join {{ ref('usage_parts') }} as parts on met.record_id = parts.record_id
     left join covered_before
         on parts.record_id = covered_before.record_id and parts.low = covered_before.low
-    where met.band in ('*', parts.band)
+    where met.pass_no = :pass_no and met.band in ('*', parts.band)
 
 ),
 

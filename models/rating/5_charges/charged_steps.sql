@@ -3,36 +3,6 @@
 -- Units beyond the last step have no step.
 with
 
-parts as (
-
-    select
-        parts.record_id,
-        parts.low,
-        parts.band,
-        parts.tariff_id,
-        parts.is_volume,
-        parts.beyond_last_step,
-        parts.units,
-        period.record_id is not null as is_by_cycle,
-        coalesce(period.units_before, 0L) as units_before,
-        -- bounded: 4 * 10^18 and the units of one event
-        if(
-            parts.is_period,
-            coalesce(period.units_before, 0L) + parts.tariff_starts_at,
-            parts.starts_at
-        ) as starts_at,
-        if(
-            parts.is_period,
-            coalesce(period.cycle_units, parts.tariff_units),
-            parts.event_units
-        ) as volume_units
-    from {{ ref('left_parts') }} as parts
-    left join {{ ref('period_units') }} as period
-        on parts.record_id = period.record_id and parts.tariff_id = period.tariff_id
-    where parts.units > 0 and parts.terms_no is not null
-
-),
-
 stepped as (
 
     select
@@ -50,7 +20,7 @@ stepped as (
             least(parts.starts_at + parts.units, steps.high)
             - greatest(parts.starts_at, steps.low)
         ) as step_units
-    from parts
+    from {{ ref('parts_to_charge') }} as parts
     inner join {{ ref('tariff_steps_in_force') }} as steps
         on
             parts.tariff_id = steps.tariff_id
@@ -86,7 +56,7 @@ beyond as (
         parts.low,
         parts.band,
         parts.tariff_id
-    from parts
+    from {{ ref('parts_to_charge') }} as parts
     left join stepped on parts.record_id = stepped.record_id and parts.low = stepped.low
     where parts.beyond_last_step = 'suspend'
     group by

@@ -2,27 +2,6 @@
 -- units were left to the steps, then its maximum. No amount: it is out of range.
 with
 
-segments as (
-
-    select
-        record_id,
-        count(*) as segment_count,
-        -- bounded: parts of one event, below 10^18 together
-        sum(if(bundle_id is null, units, 0L)) as billable_units,
-        -- bounded: demands below 2 * 10^18, of one event
-        sum(cast(if(bundle_id is null, 0L, billed_units) as decimal(28, 0)))
-            as bundle_units,
-        max(band) as band,
-        max(step_no) as step_no,
-        max(bundle_id) as bundle_id,
-        max(units) as units,
-        max(billed_units) as billed_units,
-        max(amount) as amount
-    from {{ ref('long_segments') }}
-    group by record_id
-
-),
-
 steps as (
 
     select
@@ -75,7 +54,7 @@ with_sum as (
         coalesce(steps.is_too_large, false) as is_too_large,
         steps.rounded_sum
     from {{ ref('long_terms') }} as terms
-    left join segments on terms.record_id = segments.record_id
+    left join {{ ref('long_units') }} as segments on terms.record_id = segments.record_id
     left join steps on terms.record_id = steps.record_id
     left join beyond on terms.record_id = beyond.record_id
     left join uncovered on terms.record_id = uncovered.record_id
