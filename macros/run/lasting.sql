@@ -11,10 +11,13 @@
             {%- do columns.append(column.name ~ ' ' ~ column.data_type) -%}
         {%- endfor -%}
         {%- set partitions = node.config.get('partition_by') -%}
+        {%- set properties = "'delta.checkpointInterval' = '1000000', 'delta.dataSkippingStatsColumns' = '"
+            ~ node.config.get('statistics_on') | join(',') ~ "'" -%}
         {%- do run_query(
-            'create table if not exists ' ~ node.schema ~ '.' ~ node.alias ~ ' (' ~ columns | join(', ') ~ ') using delta'
+            'create table if not exists ' ~ node.schema ~ '.' ~ node.alias
+            ~ ' (' ~ columns | join(', ') ~ ') using delta'
             ~ (' partitioned by (' ~ partitions | join(', ') ~ ')' if partitions else '')
-            ~ " tblproperties ('delta.checkpointInterval' = '1000000', 'delta.dataSkippingStatsColumns' = '" ~ node.config.get('statistics_on') | join(',') ~ "')"
+            ~ ' tblproperties (' ~ properties ~ ')'
         ) -%}
     {%- endfor -%}
 {%- endmacro %}
@@ -89,7 +92,8 @@
             when matched then update set
                 {% for name in model.columns if name not in keys -%}
                     {# bounded: below 10^12 events of amounts below 10^17 each #}
-                    {{ name }} = {{ 'target.' ~ name ~ ' + ' if name in sums }}change.{{ name }}{{ ', ' if not loop.last }}
+                    {{ name }} = {{ 'target.' ~ name ~ ' + ' if name in sums }}change.{{ name }}
+                    {{- ', ' if not loop.last }}
                 {%- endfor %}
             when not matched then insert (
                 {{ model.columns | join(', ') }}

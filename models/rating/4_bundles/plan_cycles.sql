@@ -24,7 +24,7 @@ cycles as (
 
     select
         account_id,
-        add_months(cycle_start, -cycles_back) as cycle_start
+        add_months(cycle_start, 0 - cycles_back) as cycle_start
     from with_earlier
     union
     select

@@ -11,7 +11,7 @@ from tests.unit.conventions.project_files import longer_than, name, sql_files, w
 Node = dict[str, Any]
 
 # rows without a key: names repeat, a band may start twice, and what is taken away has no number
-KEYLESS = {"new_names", "band_starts", "outcome_changes"}
+KEYLESS = {"new_names", "band_starts", "outcome_changes", "taken_places"}
 LASTING = ("appended", "replaced", "summed")
 # rules of money that are rated so far
 RULES = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12}
@@ -110,8 +110,8 @@ def test_every_test_in_sql_is_named_for_the_fact_and_says_what_a_row_means() -> 
     assert [name(p) for p in files if not p.read_text("utf-8").startswith("-- A row: ")] == []
 
 
-def test_no_model_is_longer_than_100_lines() -> None:
-    assert longer_than(100, sql_files("models", "macros")) == {}
+def test_no_model_is_longer_than_130_lines() -> None:
+    assert longer_than(130, sql_files("models", "macros")) == {}
 
 
 def test_no_line_of_sql_is_wider_than_a_screen() -> None:
@@ -130,18 +130,24 @@ def test_no_select_distinct_star_hides_a_join() -> None:
     assert [name(p) for p in files if "select distinct *" in p.read_text("utf-8").lower()] == []
 
 
-MINUS = re.compile(r"(?:[,(]|\b(?:select|then|else|when|and|or|by|as|return)\b)\s*-\s*[a-z_{(]", re.I)
+MINUS = re.compile(
+    r"(?:[,(]|\b(?:select|then|else|when|and|or|by|as|return)\b)\s*-\s*[a-z_{(]", re.I
+)
 
 
 def minus_before_a_value(text: str) -> list[str]:
-    return MINUS.findall(re.sub(r"--[^\n]*|\{#.*?#\}|\{%-?|-?%\}|\{\{-|-\}\}", "", text, flags=re.S))
+    return MINUS.findall(
+        re.sub(r"--[^\n]*|\{#.*?#\}|\{%-?|-?%\}|\{\{-|-\}\}", "", text, flags=re.S)
+    )
 
 
 @pytest.mark.parametrize("folder", ["models", "macros", "tests/dbt"])
 def test_no_sign_is_turned_by_a_minus(folder: str) -> None:
     """On Sail `-amount` can have another type than `amount`: multiply by a sign instead."""
     texts = {name(path): path.read_text("utf-8") for path in sql_files(folder)}
-    assert {path: found for path, text in texts.items() if (found := minus_before_a_value(text))} == {}
+    assert {
+        path: found for path, text in texts.items() if (found := minus_before_a_value(text))
+    } == {}
 
 
 @pytest.mark.parametrize(
