@@ -59,5 +59,3 @@ def test_the_models_agree_with_the_oracle_on_spark(spark_server: str, tmp_path: 
             all_at_once(worlds), reference_of(worlds, last), last
         )
         outcome.check(seed=SEED, worlds=WORLDS)
-
-

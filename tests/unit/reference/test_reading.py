@@ -6,9 +6,8 @@ from pathlib import Path
 import pytest
 import zstandard
 
-from ingestion.reference.plain import write_plain
 from ingestion.reference.validate import InvalidReference, problems, validate
-from tests.unit.reference.sound_folder import SOUND, faults, write
+from tests.unit.reference.sound_folder import faults, write
 
 CURRENCIES = b"currency,minor_digits\nEUR,2\n"
 NO_DIGITS = b'{"currency": "EUR", "minor_digits": null}'
@@ -206,32 +205,3 @@ def test_long_values_and_long_lists_are_cut(tmp_path: Path) -> None:
         f"tariffs.csv, row 2: destination_zone is '{'x' * 58}…; "
         f"allowed: * or a zone of destinations.csv ({known}, … (90 in all))"
     ]
-
-
-def test_the_plain_copy_holds_what_was_delivered_in_one_spelling(tmp_path: Path) -> None:
-    delivered = write(tmp_path / "delivered", **{name: "" for name in SOUND})
-    (delivered / "destinations.csv").write_text(
-        "zone,extra,prefix\r\nalps,1,+41\r\n\r\nalps,2,0043\r\nworld,3,\r\n", "utf-8-sig"
-    )
-    (delivered / "plans.csv").unlink()
-    (delivered / "plans.jsonl.gz").write_bytes(
-        gzip.compress(
-            b'{"plan_id": "talk", "name": "a, b", "prorate": true, "recurring_fee": 1.10}'
-        )
-    )
-    (delivered / "time_bands.csv").write_text(
-        'calendar_id,band,days,from_time,to_time\neu,peak,"Mon-Fri, sat",00:00,24:00\n'
-    )
-    plain = tmp_path / "plain"
-    plain.mkdir()
-    (plain / "tariffs.csv").write_text("stale")
-
-    write_plain(delivered, plain)
-
-    assert {path.name: path.read_text() for path in plain.iterdir()} == {
-        "plans.csv": 'plan_id,name,recurring_fee,prorate\ntalk,"a, b",1.10,true\n',
-        "destinations.csv": "prefix,zone\n41,alps\n43,alps\n,world\n",
-        "time_bands.csv": (
-            'calendar_id,band,days,from_time,to_time\neu,peak,"mon-fri,sat",00:00,24:00\n'
-        ),
-    }
