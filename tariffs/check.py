@@ -3,27 +3,26 @@
 import csv
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from ingestion.run import run_once
+from ingestion.engine import engine
+from ingestion.keys import create_keyring, load_keyring
+from ingestion.landing.collect import collect
+from ingestion.raw.load import load
+from ingestion.reference.validate import validate
 from ingestion.settings import Settings
-from ingestion.spark import spark_session
 from tariffs.examples import Example, Usage, read_examples
+from tariffs.trial import import_dbt_meanwhile, rate
 
-RESULT = """
-select
-    disposition.event_id,
-    disposition.reason,
-    charge.charge_amount,
-    charge.tariff_id
-from rated.usage_dispositions as disposition
-left join rated.usage_charges as charge
-    on
-        disposition.file_id = charge.file_id
-        and disposition.record_no = charge.record_no
-"""
+Bar = Callable[[str], Callable[[int, int], None]]
+
+ACCOUNT = "account_id,currency,time_zone,bill_day,effective_at"
+ACTION = "action_id,effective_at,action,subscription_id,account_id,subscriber,plan_id,bundle_id"
+USAGE = "event_id,subscriber,service,direction,counterparty,started_at,quantity,serving_network"
+RESULT = "select event_id, reason, charge_amount, tariff_id from rated.usage_outcomes"
 
 
 @dataclass(frozen=True)
@@ -56,9 +55,7 @@ class Outcome:
     differences: list[Difference]
 
 
-def check_examples(
-    settings: Settings, *, bar: Callable[[str], Callable[[int, int], None]]
-) -> Outcome:
+def check_examples(settings: Settings, *, bar: Bar) -> Outcome:
     """Rate the examples of the settings' reference folder and compare.
 
     Raises InvalidReference for tariff files or examples that are wrong, and what a run raises.
@@ -72,17 +69,34 @@ def check_examples(
     if not events:
         return Outcome(0, 0, [])
     with TemporaryDirectory(prefix="ratelake-examples-") as folder:
-        home = settings.model_copy(
-            update={"home": Path(folder), "inbox": None, "reference": settings.reference_folder}
-        )
+        home = _home(settings, Path(folder))
         _write_feeds(home.inbox_folder, examples)
-        run_once(home, as_of=None, publish=None, bar=bar)
-        with spark_session(home) as spark:
-            rated = {
-                row.event_id: Rated(row.reason, row.charge_amount, row.tariff_id)
-                for row in spark.sql(RESULT).collect()
-            }
+        rated = _rated(home, bar)
     return Outcome(len(examples), len(events), list(_differences(events, rated)))
+
+
+def _rated(home: Settings, bar: Bar) -> dict[str, Rated]:
+    """Collect, load and rate as a run does, without what comes after rating."""
+    validate(home.reference_folder)
+    create_keyring(home.keyring_file)
+    keyring, now = load_keyring(home.keyring_file), datetime.now(UTC)
+    with engine(home) as spark:
+        import_dbt_meanwhile()
+        collect(home, keyring, run_id=1, known_at=now, on_progress=bar("collect"))
+        load(spark, home, keyring, run_id=1, known_at=now, on_progress=bar("load"))
+        rate(spark, home, now, bar("rate"))
+        return {
+            row.event_id: Rated(row.reason, row.charge_amount, row.tariff_id)
+            for row in spark.sql(RESULT).collect()
+        }
+
+
+def _home(settings: Settings, folder: Path) -> Settings:
+    """Rated in this process: a server's catalog is that of another home."""
+    reference = settings.reference_folder
+    return settings.model_copy(
+        update={"home": folder, "inbox": None, "reference": reference, "spark_remote": ""}
+    )
 
 
 def _differences(
@@ -93,13 +107,13 @@ def _differences(
         pairs = [("charge", _shown(usage.expected_charge), _shown(got.charge))]
         if usage.expected_charge is None or got.charge is None:
             # without a charge the reason says more than its absence
-            pairs = [("result", _result(usage.expected_charge, usage.expected_reason),
-                      _result(got.charge, got.reason))]  # fmt: skip
+            expected = _result(usage.expected_charge, usage.expected_reason)
+            pairs = [("result", expected, _result(got.charge, got.reason))]
         if usage.expected_tariff is not None:
             pairs.append(("tariff", usage.expected_tariff, got.tariff or "none"))
-        for what, expected, found in pairs:
-            if expected != found:
-                yield Difference(usage.file, usage.line, example.name, what, expected, found)
+        for what, wanted, found in pairs:
+            if wanted != found:
+                yield Difference(usage.file, usage.line, example.name, what, wanted, found)
 
 
 def _result(charge: Decimal | None, reason: str | None) -> str:
@@ -119,9 +133,8 @@ def _write_feeds(inbox: Path, examples: Sequence[Example]) -> None:
     for number, example in enumerate(examples):
         account, subscriber = f"account-{number}", f"999{number:09d}"
         since = example.activated_at.isoformat()
-        accounts.append(
-            (account, example.currency, example.time_zone, str(example.bill_day), since)
-        )
+        day = str(example.bill_day)
+        accounts.append((account, example.currency, example.time_zone, day, since))
         subscription = (f"subscription-{number}", account, subscriber)
         actions.append((f"on-{number}", since, "activate", *subscription, example.plan_id, ""))
         actions += [
@@ -129,23 +142,22 @@ def _write_feeds(inbox: Path, examples: Sequence[Example]) -> None:
             for place, bundle in enumerate(example.bundles)
         ]
         usage += [
-            (
-                _event_id(number, place), used.service, used.direction, subscriber,
-                used.counterparty, used.started_at.isoformat(), str(used.quantity),
-                used.serving_network,
-            )
+            (_event_id(number, place), subscriber, *_used(used))
             for place, used in enumerate(example.usages)
-        ]  # fmt: skip
-    _write(inbox / "account", "account_id,currency,time_zone,bill_day,effective_at", accounts)
-    _write(
-        inbox / "action",
-        "action_id,effective_at,action,subscription_id,account_id,subscriber,plan_id,bundle_id",
-        actions,
-    )
-    _write(
-        inbox / "usage",
-        "event_id,service,direction,subscriber,counterparty,started_at,quantity,serving_network",
-        usage,
+        ]
+    _write(inbox / "account", ACCOUNT, accounts)
+    _write(inbox / "action", ACTION, actions)
+    _write(inbox / "usage", USAGE, usage)
+
+
+def _used(usage: Usage) -> tuple[str, ...]:
+    return (
+        usage.service,
+        usage.direction,
+        usage.counterparty,
+        usage.started_at.isoformat(),
+        str(usage.quantity),
+        usage.serving_network,
     )
 
 

@@ -131,15 +131,28 @@ def _examples(table: Table) -> Iterator[Example]:
         first = rows[0]
         usages = tuple(_usage(table, row) for row in rows)
         yield Example(
-            name, first["plan_id"], first["currency"], first["time_zone"], first["bill_day"],
-            first["activated_at"] or min(usage.started_at for usage in usages),
-            tuple((first["bundles"] or "").split()), usages,
-        )  # fmt: skip
+            name=name,
+            plan_id=first["plan_id"],
+            currency=first["currency"],
+            time_zone=first["time_zone"],
+            bill_day=first["bill_day"],
+            activated_at=first["activated_at"] or min(usage.started_at for usage in usages),
+            bundles=tuple((first["bundles"] or "").split()),
+            usages=usages,
+        )
 
 
 def _usage(table: Table, row: Row) -> Usage:
     return Usage(
-        f"{FOLDER}/{table.path}", row.line, row["service"], row["direction"],
-        row["counterparty"] or "", row["serving_network"] or "", row["started_at"],
-        row["quantity"], row["expected_charge"], row["expected_tariff"], row["expected_reason"],
-    )  # fmt: skip
+        file=f"{FOLDER}/{table.path}",
+        line=row.line,
+        service=row["service"],
+        direction=row["direction"],
+        counterparty=row["counterparty"] or "",
+        serving_network=row["serving_network"] or "",
+        started_at=row["started_at"],
+        quantity=row["quantity"],
+        expected_charge=row["expected_charge"],
+        expected_tariff=row["expected_tariff"],
+        expected_reason=row["expected_reason"],
+    )

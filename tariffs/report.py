@@ -13,7 +13,7 @@ from rich.table import Table
 
 from ingestion.query import plain
 from tariffs.check import Outcome
-from tariffs.simulation import Simulation, exact
+from tariffs.simulation import Simulation
 
 SHOWN_ROWS = 20
 
@@ -91,3 +91,8 @@ def _signed(amount: Decimal) -> str:
 
 def _document(row: Row) -> dict[str, Any]:
     return {name: plain(value) for name, value in row.asDict().items()}
+
+
+def exact(amount: Decimal) -> str:
+    """All of its digits, without zeros at the end."""
+    return f"{amount.normalize():f}"
