@@ -144,6 +144,16 @@ def explain(
         write(explanation, sys.stdout)
 
 
+@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def dbt(context: typer.Context, home: Home = None) -> None:
+    """Call dbt by hand, such as: ratelake dbt build. The next run puts back what it changed."""
+    from ingestion.by_hand import dbt as by_hand
+
+    with clear_errors():
+        done = by_hand(settings_for(home), context.args)
+    raise typer.Exit(0 if done.success else 1)
+
+
 @app.command()
 def dashboards(
     home: Home = None,

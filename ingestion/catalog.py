@@ -57,8 +57,6 @@ def register(
     With `versions` only the tables named there, as they were. A `shared` catalog outlives the
     session: it must be this home's, and what it knows is only brought up to date.
     """
-    if versions is not None:
-        require(settings, versions)
     known = _tidy(session, settings) if shared else set()
     for schema in SCHEMAS:
         folder = _text(settings.lake / schema)
@@ -77,7 +75,7 @@ def _register_table(session: SparkSession, name: str, place: Path, as_of: int | 
         else:
             _register_as_of(session, name, place, as_of)
     except PySparkException as failure:
-        raise TableDamaged(_damaged(name, place, failure)) from failure
+        raise TableDamaged(damaged(name, place, failure)) from failure
 
 
 def _register_as_of(session: SparkSession, name: str, place: Path, as_of: int) -> None:
@@ -121,15 +119,6 @@ def _refuse_foreign(schema: str, location: str, settings: Settings) -> None:
         )
 
 
-def require(settings: Settings, versions: Mapping[str, int]) -> None:
-    """Raise TableDamaged for the first table that a committed run left and that is gone."""
-    there = tables(settings)
-    for name in versions:
-        if name not in there:
-            place = settings.lake / name.replace(".", "/")
-            raise TableDamaged(_damaged(name, place, "its folder or its _delta_log is gone"))
-
-
 def check_home(settings: Settings) -> None:
     """Raise HomeRefused for a home that no engine can work on."""
     root = str(settings.root)
@@ -160,23 +149,8 @@ def _last_checkpoint(place: Path) -> int:
     return max((int(file.name[:20]) for file in found), default=0)
 
 
-def damage(settings: Settings) -> str | None:
-    """Say which table cannot be read whole, and what to do; None when every file is there."""
-    for name, place in tables(settings).items():
-        try:
-            files = [Path(file) for file in DeltaTable(place).file_uris()]
-        except (DeltaError, TableNotFoundError) as failure:
-            return _damaged(name, place, failure)
-        commits = filter(_is_commit, (place / "_delta_log").iterdir())
-        for file in (*commits, *files):
-            if not file.exists() or file.stat().st_size == 0:
-                return _damaged(
-                    name, place, f"{file.name} is {'empty' if file.exists() else 'gone'}"
-                )
-    return None
-
-
-def _damaged(name: str, place: Path, why: object) -> str:
+def damaged(name: str, place: Path, why: object) -> str:
+    """One sentence: which table, why it cannot be read, and what to do."""
     first_line = str(why).strip().splitlines()[0][:200]
     return (
         f"table {name} at {place} cannot be read ({first_line}); put the folder back from a "
@@ -190,12 +164,13 @@ def tables(settings: Settings) -> dict[str, Path]:
     A table begins with its first commit: what a killed process created but did not commit is none.
     """
     logs = sorted(settings.lake.glob("*/*/_delta_log"))
-    places = [log.parent for log in logs if any(map(_is_commit, log.iterdir()))]
+    places = [log.parent for log in logs if any(map(is_commit, log.iterdir()))]
     return {f"{place.parent.name}.{place.name}": place for place in places}
 
 
-def _is_commit(file: Path) -> bool:
-    return re.match(r"\d{20}\.", file.name) is not None
+def is_commit(file: Path) -> bool:
+    """Whether a file of a log is a commit, and not what a killed process began to write of one."""
+    return re.fullmatch(r"\d{20}\.(json|checkpoint.*\.parquet)", file.name) is not None
 
 
 def views(settings: Settings) -> dict[str, str]:
@@ -232,7 +207,7 @@ def version(place: Path) -> int | None:
         return None
     except DeltaError as failure:
         name = f"{place.parent.name}.{place.name}"
-        raise TableDamaged(_damaged(name, place, failure)) from failure
+        raise TableDamaged(damaged(name, place, failure)) from failure
 
 
 def _text(place: Path) -> str:

@@ -23,14 +23,13 @@ from ingestion.catalog import (
     TableDamaged,
     check_home,
     checkpoint,
-    damage,
     keep_views,
     register,
-    require,
     tables,
     version,
     views,
 )
+from ingestion.damage import named_damage, require
 from ingestion.failures import Failure
 from ingestion.settings import PROJECT, Settings
 
@@ -41,11 +40,9 @@ __all__ = [
     "TableDamaged",
     "check_home",
     "checkpoint",
-    "damage",
     "engine",
     "keep_views",
     "register",
-    "require",
     "tables",
     "version",
     "views",
@@ -73,17 +70,16 @@ def engine(settings: Settings, versions: Mapping[str, int] | None = None) -> Ite
     HomeRefused.
     """
     check_home(settings)
+    if versions is not None:
+        require(settings, versions)
     remote = settings.spark_remote if versions is None else ""
     with _remote(remote) as address:
         session = _connect(address)
         before = _make_default(cast(ConnectSession, session))
         try:
-            register(session, settings, versions, shared=bool(remote))
-            yield session
-        except PySparkException as failure:
-            if said := damage(settings):
-                raise TableDamaged(said) from failure
-            raise
+            with named_damage(settings):
+                register(session, settings, versions, shared=bool(remote))
+                yield session
         finally:
             session.stop()
             _make_default(before)

@@ -8,7 +8,9 @@ from threading import Thread
 from pyspark.sql import SparkSession
 
 from ingestion import runs, transform
+from ingestion.by_hand import empty_derived
 from ingestion.catalog import check_home, checkpoint, tables
+from ingestion.damage import named_damage
 from ingestion.engine import engine
 from ingestion.keys import Keyring, create_keyring, load_keyring
 from ingestion.landing.collect import CollectReport, collect
@@ -20,8 +22,6 @@ from ingestion.settings import Settings
 
 Progress = Callable[[int, int], None]
 Publish = Callable[[SparkSession, Progress], object]
-# what only a full refresh empties: all that models add to
-DERIVED = ("customers", "rated", "aggregates")
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ def run_once(
     tables back and does the work again; killed after, the next run only publishes. Raises what the
     stages raise; HomeIsBusy when another run works on the home.
     """
-    with runs.only_run(settings):
+    with runs.only_run(settings), named_damage(settings):
         clock = _Clock()
         run = _Run(settings, as_of, bar, clock, full_refresh)
         run.restore()
@@ -82,6 +82,7 @@ class _Run:
         self.changed_files = history.changed_files(self.last.reference_hashes, self.hashes)
         if self.changed_files or not self.last.run_id:
             validate(self.settings.reference_folder)
+        runs.open_ledger(self.settings)
         self.restored = runs.restore(self.settings, self.last)
         checkpoint(self.settings)
 
@@ -148,8 +149,7 @@ class _Run:
         return load_keyring(self.settings.keyring_file)
 
     def _transform(self, spark: SparkSession) -> None:
-        there = tables(self.settings)
-        history.create_tables(spark, there)
+        history.create_tables(spark, tables(self.settings))
         history.load_reference(
             spark,
             self.settings.reference_folder,
@@ -158,9 +158,7 @@ class _Run:
             known_at=self.known_at,
         )
         if self.full_refresh:
-            for name in there:
-                if name.startswith(tuple(f"{schema}." for schema in DERIVED)):
-                    spark.sql(f"delete from {name}")
+            empty_derived(spark, self.settings)
         is_first = self.full_refresh or not self.last.run_id
         this_run = transform.ThisRun(
             self.run_id, 0 if is_first else self.last.run_id, self.known_at

@@ -13,7 +13,8 @@ import pyarrow.parquet as pq
 from deltalake import DeltaTable, write_deltalake
 from filelock import FileLock, Timeout
 
-from ingestion.catalog import require, tables, version
+from ingestion.catalog import TableDamaged, damaged, tables, version
+from ingestion.damage import named_damage, require
 from ingestion.failures import Failure
 from ingestion.settings import Settings
 
@@ -85,20 +86,32 @@ def place(settings: Settings) -> Path:
 
 
 def last_run(settings: Settings) -> LastRun:
-    """The last committed run, or one with number 0 when there is none."""
+    """The last committed run, or one with number 0 when there is none. Raises TableDamaged."""
     if version(place(settings)) is None:
+        if tables(settings):
+            raise TableDamaged(damaged(LEDGER, place(settings), "its folder or its log is gone"))
         return LastRun()
-    # one file a run, and only the last one is read
-    files = pa.table(DeltaTable(place(settings)).get_add_actions(flatten=True)).to_pylist()
-    newest = max(files, key=lambda file: file["max.run_id"])
-    columns = ["run_id", "as_of", "table_versions", "reference_hashes"]
-    last = pq.read_table(place(settings) / newest["path"], columns=columns).to_pylist()[-1]
+    with named_damage(settings):
+        # one file a run, and only the last one is read
+        files = pa.table(DeltaTable(place(settings)).get_add_actions(flatten=True)).to_pylist()
+        if not files:
+            return LastRun()
+        newest = max(files, key=lambda file: file["max.run_id"])
+        columns = ["run_id", "as_of", "table_versions", "reference_hashes"]
+        last = pq.read_table(place(settings) / newest["path"], columns=columns).to_pylist()[-1]
     return LastRun(
         run_id=last["run_id"],
         known_at=last["as_of"],
         table_versions=dict(last["table_versions"]),
         reference_hashes=dict(last["reference_hashes"]),
     )
+
+
+def open_ledger(settings: Settings) -> None:
+    """Create the ledger, empty, before any other table: a home with tables has one for sure."""
+    if version(place(settings)) is None:
+        place(settings).mkdir(parents=True, exist_ok=True)
+        DeltaTable.create(place(settings), RUNS, mode="ignore", configuration=KEPT)
 
 
 def knowledge_time(as_of: datetime | None, last: LastRun) -> datetime:
@@ -187,4 +200,5 @@ def _empty(table: DeltaTable) -> None:
 
 def _only_restored(table: DeltaTable, to: int) -> bool:
     last = table.history(1)[0]
-    return last["operation"] == "RESTORE" and str(to) in str(last.get("operationParameters"))
+    restored_to = last.get("operationParameters", {}).get("version")
+    return last["operation"] == "RESTORE" and restored_to == str(to)
