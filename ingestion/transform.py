@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from pyspark.sql import SparkSession
+
 from ingestion.catalog import keep_views
 from ingestion.failures import Failure
 from ingestion.settings import PROJECT, Settings
@@ -20,6 +22,8 @@ Progress = Callable[[int, int], None]
 PARSED = PROJECT / "target" / "partial_parse.msgpack"
 # a run without changed tariffs keeps what was compiled of them
 EVERYTHING, WHAT_IS_NEW = "everything", "what_is_new"
+# of an invariant that is broken
+NAMED_ROWS = 20
 QUIETLY = ("--log-level", "none", "--log-level-file", "info")
 
 
@@ -86,7 +90,7 @@ def build(
     nodes = result.result.results
     failed = [node for node in nodes if node.status not in ("success", "pass", "skipped")]
     if failed:
-        raise TransformFailed("\n".join(f"{node.node.name}: {node.message}" for node in failed))
+        raise TransformFailed("\n".join(_said(node) for node in failed))
     made = [node.node for node in nodes if node.node.resource_type == "model"]
     statements = {
         f"{model.schema}.{model.alias}": model.compiled_code
@@ -95,6 +99,16 @@ def build(
     }
     if statements:
         keep_views(settings, statements)
+
+
+def _said(failed: Any) -> str:
+    """What a failed node says; an invariant names the first rows that break it."""
+    said = f"{failed.node.name}: {failed.message}"
+    if failed.node.resource_type != "test" or failed.status != "fail":
+        return said
+    spark = SparkSession.active()
+    rows = spark.sql(failed.node.compiled_code).limit(NAMED_ROWS).collect()
+    return "\n".join([said, *(f"  {row.invariant}: {row.of_what}: {row.figures}" for row in rows)])
 
 
 def invoke(

@@ -1,0 +1,202 @@
+"""What every run checks can fail: each damage is found, and named."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from pyspark.sql import DataFrame
+from pyspark.sql.functions import expr
+
+from ingestion import transform
+from ingestion.settings import Settings
+from tests.job.dbt_by_hand import KNOWN_AT, ByHand, loaded_home
+from tests.job.explained_home import write_inbox, write_reference
+
+pytestmark = pytest.mark.xdist_group("invariants")
+
+Damage = Callable[[DataFrame], DataFrame]
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ByHand]:
+    """A home after the models of its first run."""
+    folder = tmp_path_factory.mktemp("invariants")
+    settings = Settings(home=folder / "home", reference=write_reference(folder / "tariffs"))
+    write_inbox(settings)
+    with loaded_home(settings) as by_hand:
+        transform.build(settings)
+        yield by_hand
+
+
+@pytest.fixture(scope="module")
+def invariants(built: ByHand) -> list[str]:
+    """The statements by which a run checks them; nothing is broken yet."""
+    found = built.dbt("test", "--select", "test_type:singular")
+    assert [result.status for result in found] == ["pass"] * len(found)
+    return [result.node.compiled_code for result in found]
+
+
+def without(condition: str) -> Damage:
+    return lambda table: table.where(f"not ({condition})")
+
+
+def twice(condition: str) -> Damage:
+    return lambda table: table.unionAll(table.where(condition))
+
+
+def with_other(column: str, value: str, condition: str) -> Damage:
+    """Another value in a column, of its own type, where the condition holds."""
+
+    def change(table: DataFrame) -> DataFrame:
+        kind = dict(table.dtypes)[column]
+        return table.withColumn(column, expr(f"if({condition}, cast({value} as {kind}), {column})"))
+
+    return change
+
+
+RECORDS = "each record has one outcome"
+SESSION = "an event has the units of its records"
+UNITS = "each unit is covered, charged or free"
+CHARGE = "fee and segments make the charge"
+BUNDLE = "a bundle gives what it has"
+SUMS = "sums grow by what outcomes change"
+BALANCE = "a balance is the sums of its account"
+
+OUTCOMES = "scratch.decided_outcomes"
+DAY = "service = 'data'"
+
+DAMAGES: dict[str, tuple[str, Damage, set[tuple[str, str]]]] = {
+    "a record without an outcome": (
+        OUTCOMES,
+        without("event_id = 'lost'"),
+        {(RECORDS, "file …"), (SUMS, "disposition_days suspended")},
+    ),
+    "a record with two outcomes": (
+        OUTCOMES,
+        twice("event_id = 'lost'"),
+        {(RECORDS, "file …"), (SUMS, "disposition_days suspended")},
+    ),
+    "an outcome of no record": (
+        OUTCOMES,
+        with_other("record_id", "1", "event_id = 'lost'"),
+        {(RECORDS, "file …"), (RECORDS, "file no run")},
+    ),
+    "a record that lost a unit": (
+        OUTCOMES,
+        with_other("record_quantity", "record_quantity - 1", "event_id = 'lost'"),
+        {(RECORDS, "file …"), (SUMS, "disposition_days suspended")},
+    ),
+    "a part that counts towards another event": (
+        OUTCOMES,
+        with_other("merged_into", "'surf1'", "event_id = 'part2'"),
+        {(SESSION, "event part1"), (SESSION, "event surf1")},
+    ),
+    "a charge of several segments with a cent too much": (
+        OUTCOMES,
+        with_other("charge_amount", "charge_amount + 0.01", "event_id = 'steps'"),
+        {(CHARGE, "event steps"), (SUMS, "usage_days EUR"), (SUMS, "account_totals EUR")},
+    ),
+    "a charge that is neither its sum nor its minimum": (
+        OUTCOMES,
+        with_other("charge_amount", "charge_amount + 0.01", "event_id = 'cheap'"),
+        {(CHARGE, "event cheap"), (SUMS, "usage_days EUR"), (SUMS, "account_totals EUR")},
+    ),
+    "a refund that is a charge": (
+        OUTCOMES,
+        with_other("charge_amount", "2.01", "event_id = 'back'"),
+        {(CHARGE, "event back"), (SUMS, "usage_days EUR"), (SUMS, "account_totals EUR")},
+    ),
+    "a rated event without a charge": (
+        OUTCOMES,
+        with_other("charge_amount", "null", "event_id = 'none'"),
+        {(CHARGE, "event none")},
+    ),
+    "units that nobody charged": (
+        OUTCOMES,
+        with_other("billable_units", "billable_units - 1", "event_id = 'surf1'"),
+        {(UNITS, "event surf1")},
+    ),
+    "a segment that is gone": (
+        "scratch.long_segments",
+        without("band = 'night'"),
+        {(UNITS, "event bands")},
+    ),
+    "a segment with an amount of its own": (
+        "scratch.long_segments",
+        with_other("amount", "amount + 1", "band = 'night'"),
+        {(CHARGE, "event bands")},
+    ),
+    "a bundle that had less": (
+        "scratch.bundle_instances",
+        with_other("capacity_left", "100000000", "true"),
+        {(BUNDLE, "bundle talk_10/n3")},
+    ),
+    "a day with an event too many": (
+        "aggregates.usage_days",
+        with_other("event_count", "event_count + 1", DAY),
+        {(SUMS, "usage_days EUR")},
+    ),
+    "a day with a unit too many": (
+        "aggregates.usage_days",
+        with_other("quantity", "quantity + 0.000001", DAY),
+        {(SUMS, "usage_days EUR")},
+    ),
+    "a day that was added twice": (
+        "aggregates.usage_days",
+        twice(DAY),
+        {(SUMS, "usage_days EUR")},
+    ),
+    "a count of dispositions that is gone": (
+        "aggregates.disposition_days",
+        without("disposition = 'merged'"),
+        {(SUMS, "disposition_days merged")},
+    ),
+    "an account that owes something else": (
+        "aggregates.account_totals",
+        with_other("unbilled_amount", "unbilled_amount + 0.01", "true"),
+        {(SUMS, "account_totals EUR"), (BALANCE, "account a1")},
+    ),
+    "a balance of its own": (
+        "aggregates.account_balances",
+        with_other("paid_amount", "paid_amount + 0.01", "true"),
+        {(BALANCE, "account a1")},
+    ),
+}
+
+
+@pytest.mark.parametrize("what", DAMAGES)
+def test_damage_is_found_and_named(built: ByHand, invariants: list[str], what: str) -> None:
+    table, damage, expected = DAMAGES[what]
+    damage(built.spark.table(table)).createOrReplaceTempView("damaged")
+    found = {
+        (row.invariant, shortened(row.of_what))
+        for statement in invariants
+        for row in built.spark.sql(statement.replace(table, "damaged")).collect()
+    }
+    assert found == expected
+
+
+def shortened(of_what: str) -> str:
+    """Files are named by the hash of their content."""
+    kind, _, name = of_what.partition(" ")
+    return f"{kind} …" if len(name) == 64 else of_what
+
+
+def test_a_run_that_breaks_an_invariant_fails_and_names_the_rows(built: ByHand) -> None:
+    """An outcome is lost of a record that the next run decides anew, as a correction comes."""
+    built.spark.sql("delete from rated.usage_outcomes where event_id = 'text1'")
+    known = built.spark.table("raw.usage").where("event_id = 'text1'")
+    cancel = known.withColumns(
+        {
+            "kind": expr("'cancel'"),
+            "record_id": expr("record_id + 1000000"),
+            "record_no": expr("record_no + 1000"),
+            "run_id": expr("2L"),
+        }
+    )
+    cancel.write.format("delta").mode("append").saveAsTable("raw.usage")
+    transform.announce(built.settings, transform.ThisRun(2, 1, KNOWN_AT))
+    with pytest.raises(transform.TransformFailed) as failure:
+        transform.build(built.settings, selector=transform.WHAT_IS_NEW)
+    said = str(failure.value)
+    assert "integrity_records_to_outcomes: Got 1 result" in said
+    assert f"  {RECORDS}: file no run: 0 records of units, but 1 outcomes of 60.000000" in said
