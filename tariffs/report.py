@@ -22,7 +22,8 @@ def print_outcome(outcome: Outcome, folder: Path) -> None:
     """The differences, if any, and how many examples were rated."""
     out = Console(file=sys.stdout, markup=False, highlight=False, width=110)
     if not outcome.examples:
-        out.print(f"{folder} has no examples: put usage and expected charges into examples/*.csv")
+        said = "has no examples: put usage and expected charges into examples/*.csv"
+        out.print(f"{folder} {said}", soft_wrap=True)
         return
     if outcome.differences:
         table = Table("Row", "Example", "", "Expected", "Got")

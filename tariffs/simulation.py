@@ -89,10 +89,11 @@ def simulate(
     if period.first >= period.end:
         raise CannotSimulate(f"--to {period.end} is not after --from {period.first}")
     validate(reference)
+    if not runs.last_run(settings).run_id:
+        raise CannotSimulate("nothing has been rated in this home yet: `ratelake run` does it")
     with runs.only_run(settings):
         last = runs.last_run(settings)
-        if last.known_at is None:
-            raise CannotSimulate("nothing has been rated in this home yet: `ratelake run` does it")
+        assert last.known_at is not None  # a run that committed has one
         usage = usage_needed(reference, period)
         with trial_home(settings, reference) as trial, engine(trial) as spark:
             import_dbt_meanwhile()

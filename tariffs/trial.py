@@ -14,7 +14,8 @@ from uuid import uuid4
 from pyspark.sql import SparkSession
 
 from ingestion import runs, transform
-from ingestion.catalog import require, tables
+from ingestion.catalog import tables
+from ingestion.engine import require
 from ingestion.reference import history
 from ingestion.reference.files import FILES
 from ingestion.reference.table import read_table

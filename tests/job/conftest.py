@@ -8,5 +8,4 @@ from tests.job.explained_home import rate_explained_home
 
 @pytest.fixture(scope="session")
 def explained_home(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    """Tests with it carry the mark `xdist_group("explained_home")`: they share one process."""
     return rate_explained_home(tmp_path_factory.mktemp("explained"))

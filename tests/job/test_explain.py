@@ -16,8 +16,6 @@ from ingestion.explain_text import write_text
 from ingestion.settings import Settings
 from ratelake import app
 
-pytestmark = pytest.mark.xdist_group("explained_home")
-
 
 @pytest.fixture(scope="module")
 def home(explained_home: Settings) -> Iterator[SparkSession]:

@@ -20,8 +20,6 @@ from ingestion.runs import only_run
 from ingestion.settings import Settings
 from ratelake import app
 
-pytestmark = pytest.mark.xdist_group("explained_home")
-
 
 @pytest.fixture(scope="module")
 def home(explained_home: Settings) -> Iterator[SparkSession]:
