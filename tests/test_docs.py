@@ -41,7 +41,7 @@ def test_links_lead_somewhere() -> None:
 
 @pytest.mark.parametrize("command", LOOK.splitlines())
 def test_the_readmes_looks_run(command: str, published: Ratelake) -> None:
-    shown = in_shell(command, {**published.environment(), **published.jvm}, PROJECT)
+    shown = in_shell(command, published.environment(), PROJECT)
     assert shown.returncode == 0, shown.stderr
     assert shown.stdout.strip()
 
