@@ -240,3 +240,12 @@ def test_a_home_at_work_is_left_alone(home: Settings) -> None:
         failed = simulate(home, SEEDS, *MARCH)
     assert failed.exit_code == 1
     assert "wait for it to end" in failed.stderr
+
+
+def test_a_simulation_outlives_the_runs_that_come_after_it(
+    home: Settings, tried: dict[str, Any]
+) -> None:
+    """It is no part of a run, which puts back what it did not commit."""
+    before = charges(home, tried)
+    run_once(home, as_of=None, publish=None, bar=lambda stage: lambda done, total: None)
+    assert charges(home, tried) == before
