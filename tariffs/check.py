@@ -60,6 +60,7 @@ def check_examples(settings: Settings, *, bar: Bar) -> Outcome:
 
     Raises InvalidReference for tariff files or examples that are wrong, and what a run raises.
     """
+    validate(settings.reference_folder)
     examples = read_examples(settings.reference_folder)
     events = {
         _event_id(number, place): (example, usage)
@@ -77,7 +78,6 @@ def check_examples(settings: Settings, *, bar: Bar) -> Outcome:
 
 def _rated(home: Settings, bar: Bar) -> dict[str, Rated]:
     """Collect, load and rate as a run does, without what comes after rating."""
-    validate(home.reference_folder)
     create_keyring(home.keyring_file)
     keyring, now = load_keyring(home.keyring_file), datetime.now(UTC)
     with engine(home) as spark:

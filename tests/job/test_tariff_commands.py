@@ -71,6 +71,18 @@ def test_without_examples_it_says_where_to_put_them(tariffs: Path) -> None:
     assert "has no examples: put usage and expected charges into examples/*.csv" in done.stdout
 
 
+def test_a_folder_that_is_not_there_is_no_folder_without_examples(tmp_path: Path) -> None:
+    for command in (
+        ["check", str(tmp_path / "none")],
+        ["test", "--reference", str(tmp_path / "none")],
+    ):
+        done = ratelake("tariff", *command)
+        assert done.exit_code == 1
+        assert (
+            f"{tmp_path / 'none'}: is no folder; allowed: a folder of tariff files" in done.stderr
+        )
+
+
 def test_a_sound_folder_is_said_to_be_one(tariffs: Path) -> None:
     done = ratelake("tariff", "check", str(tariffs))
     assert done.exit_code == 0
