@@ -208,6 +208,7 @@ def read(spark: SparkSession, event_id: str) -> dict[str, Any]:
 
 
 def write_json(explanation: dict[str, Any], out: TextIO) -> None:
+    """One JSON object: records and charge lines, every value that the text shows and more."""
     json.dump(explanation, out, indent=2, ensure_ascii=False)
     out.write("\n")
 
