@@ -119,6 +119,26 @@ def _refuse_foreign(schema: str, location: str, settings: Settings) -> None:
         )
 
 
+def require(settings: Settings, versions: Mapping[str, int]) -> None:
+    """Raise TableDamaged for the first table that a committed run left and that is gone."""
+    there = tables(settings)
+    for name, number in versions.items():
+        place = settings.lake / name.replace(".", "/")
+        if name not in there:
+            raise TableDamaged(damaged(name, place, "its folder or its _delta_log is gone"))
+        # an empty one is no error to the engine, and its rows are missing
+        commit = place / "_delta_log" / f"{number:020d}.json"
+        if commit.exists() and (why := missing(commit)):
+            raise TableDamaged(damaged(name, place, why))
+
+
+def missing(file: Path) -> str | None:
+    """What is wrong with a file that should be there with something in it."""
+    if not file.exists():
+        return f"{file.name} is gone"
+    return None if file.stat().st_size else f"{file.name} is empty"
+
+
 def check_home(settings: Settings) -> None:
     """Raise HomeRefused for a home that no engine can work on."""
     root = str(settings.root)

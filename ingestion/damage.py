@@ -1,13 +1,13 @@
 """Which table of a home was removed or damaged by hand, and what to do about it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from deltalake import DeltaTable
 from deltalake.exceptions import DeltaError, TableNotFoundError
 
-from ingestion.catalog import TableDamaged, damaged, is_commit, tables
+from ingestion.catalog import TableDamaged, damaged, is_commit, missing, tables
 from ingestion.settings import Settings
 
 
@@ -15,8 +15,7 @@ from ingestion.settings import Settings
 def named_damage(settings: Settings) -> Iterator[None]:
     """Raise TableDamaged in place of whatever is said when a table is not whole.
 
-    What an engine, dbt or a library says of it differs by where it is met. Nothing is looked at
-    while all goes well.
+    What an engine, dbt or a library says of it differs by where it is met.
     """
     try:
         yield
@@ -28,6 +27,12 @@ def named_damage(settings: Settings) -> Iterator[None]:
         raise
 
 
+def check_whole(settings: Settings) -> None:
+    """Raise TableDamaged for the first table of which a file is gone; a tenth of a second."""
+    if said := damage(settings):
+        raise TableDamaged(said)
+
+
 def damage(settings: Settings) -> str | None:
     """Say which table cannot be read whole, and what to do; None when every file is there."""
     for name, place in tables(settings).items():
@@ -37,25 +42,6 @@ def damage(settings: Settings) -> str | None:
             return damaged(name, place, failure)
         commits = filter(is_commit, (place / "_delta_log").iterdir())
         for file in (*commits, *files):
-            if why := _missing(file):
+            if why := missing(file):
                 return damaged(name, place, why)
     return None
-
-
-def require(settings: Settings, versions: Mapping[str, int]) -> None:
-    """Raise TableDamaged for the first table that a committed run left and that is gone."""
-    there = tables(settings)
-    for name, version in versions.items():
-        place = settings.lake / name.replace(".", "/")
-        if name not in there:
-            raise TableDamaged(damaged(name, place, "its folder or its _delta_log is gone"))
-        # an empty one is no error to the engine, and its rows are missing
-        commit = place / "_delta_log" / f"{version:020d}.json"
-        if commit.exists() and (why := _missing(commit)):
-            raise TableDamaged(damaged(name, place, why))
-
-
-def _missing(file: Path) -> str | None:
-    if not file.exists():
-        return f"{file.name} is gone"
-    return None if file.stat().st_size else f"{file.name} is empty"

@@ -25,11 +25,12 @@ from ingestion.catalog import (
     checkpoint,
     keep_views,
     register,
+    require,
     tables,
     version,
     views,
 )
-from ingestion.damage import named_damage, require
+from ingestion.damage import named_damage
 from ingestion.failures import Failure
 from ingestion.settings import PROJECT, Settings
 
@@ -43,6 +44,7 @@ __all__ = [
     "engine",
     "keep_views",
     "register",
+    "require",
     "tables",
     "version",
     "views",

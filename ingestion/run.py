@@ -10,7 +10,7 @@ from pyspark.sql import SparkSession
 from ingestion import runs, transform
 from ingestion.by_hand import empty_derived
 from ingestion.catalog import check_home, checkpoint, tables
-from ingestion.damage import named_damage
+from ingestion.damage import check_whole, named_damage
 from ingestion.engine import engine
 from ingestion.keys import Keyring, create_keyring, load_keyring
 from ingestion.landing.collect import CollectReport, collect
@@ -84,6 +84,7 @@ class _Run:
             validate(self.settings.reference_folder)
         runs.open_ledger(self.settings)
         self.restored = runs.restore(self.settings, self.last)
+        check_whole(self.settings)
         checkpoint(self.settings)
 
     def run(self, spark: SparkSession, publish: Publish | None) -> RunReport:

@@ -13,8 +13,8 @@ import pyarrow.parquet as pq
 from deltalake import DeltaTable, write_deltalake
 from filelock import FileLock, Timeout
 
-from ingestion.catalog import TableDamaged, damaged, tables, version
-from ingestion.damage import named_damage, require
+from ingestion.catalog import require, tables, version
+from ingestion.damage import named_damage
 from ingestion.failures import Failure
 from ingestion.settings import Settings
 
@@ -38,6 +38,8 @@ RUNS = pa.schema(
     ]
 )
 LEDGER = "operations.runs"
+# no run writes these: it neither restores them nor names their versions
+OF_NO_RUN = (LEDGER, "simulation.")
 KEPT = {"delta.checkpointInterval": "1000000"}
 
 
@@ -87,10 +89,10 @@ def place(settings: Settings) -> Path:
 
 def last_run(settings: Settings) -> LastRun:
     """The last committed run, or one with number 0 when there is none. Raises TableDamaged."""
-    if version(place(settings)) is None:
-        if tables(settings):
-            raise TableDamaged(damaged(LEDGER, place(settings), "its folder or its log is gone"))
+    newest_version = version(place(settings))
+    if newest_version is None and not tables(settings):
         return LastRun()
+    require(settings, {LEDGER: newest_version or 0})
     with named_damage(settings):
         # one file a run, and only the last one is read
         files = pa.table(DeltaTable(place(settings)).get_add_actions(flatten=True)).to_pylist()
@@ -129,7 +131,11 @@ def knowledge_time(as_of: datetime | None, last: LastRun) -> datetime:
 
 def current_versions(settings: Settings) -> dict[str, int]:
     """The version of every table but the ledger itself."""
-    found = {name: version(path) for name, path in tables(settings).items() if name != LEDGER}
+    found = {
+        name: version(path)
+        for name, path in tables(settings).items()
+        if not name.startswith(OF_NO_RUN)
+    }
     return {name: number for name, number in found.items() if number is not None}
 
 
@@ -176,7 +182,7 @@ def restore(settings: Settings, last: LastRun) -> list[str]:
     require(settings, last.table_versions)
     restored = []
     for name, path in tables(settings).items():
-        if name == LEDGER:
+        if name.startswith(OF_NO_RUN):
             continue
         table = DeltaTable(path)
         committed = last.table_versions.get(name)

@@ -31,7 +31,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def group_of(item: pytest.Item) -> str:
     """The tests that have one Spark server, or one published home, or one file in common."""
     fixtures = getattr(item, "fixturenames", ())
-    shared = ("spark_server", "published", "node")
+    shared = ("spark_server", "published", "node", "explained_home")
     return next((name for name in shared if name in fixtures), str(item.path))
 
 
