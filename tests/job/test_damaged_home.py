@@ -11,6 +11,7 @@ from typer.testing import CliRunner, Result
 
 from ingestion import runs
 from ingestion.catalog import tables
+from ingestion.settings import Settings
 from ratelake import app
 from tests.conftest import AS_OF
 from tests.job.small_home import SmallHome, small_home
