@@ -35,7 +35,7 @@ needed as (
     inner join {{ ref('usage_parts') }} as parts on met.record_id = parts.record_id
     left join covered_before
         on parts.record_id = covered_before.record_id and parts.low = covered_before.low
-    where met.pass_no = :pass_no and met.band in ('*', parts.band)
+    where met.pass_no = {{ pass_no() }} and met.band in ('*', parts.band)
 
 ),
 
