@@ -1,1 +1,1 @@
-"""Benchmarks: they print rates and ratios, and assert nothing."""
+"""Benchmarks: they print rates and ratios, and hold them against the design's budgets."""

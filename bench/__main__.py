@@ -1,92 +1,70 @@
-"""`make bench`: how many records each stage does per second and per CPU-second, beside DuckDB."""
+"""`make bench`: what a run costs by stage, beside DuckDB and beside the design's budgets."""
 
 import argparse
-import json
-import shutil
 import sys
 import tempfile
-from dataclasses import asdict
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from bench.deliveries import generate_two_deliveries
-from bench.floor import export_batch, rate_with_duckdb
-from bench.rebuilds import many_prefixes, one_late_event, rebuild, with_bundles
-from bench.report import print_table
-from bench.stages import measure_run
+from bench.measure import Result, measure
+from bench.report import as_json, print_tables
+from bench.size import DEFAULT_RECORDS, affordable
+from ingestion.failures import Failure
 from ingestion.settings import Settings
+from stack import cassandra
 
 
 def main() -> None:
     options = parse(sys.argv[1:])
-    home = options.home or Path(tempfile.mkdtemp(prefix="ratelake-bench-"))
-    if (home / "lake").exists():
-        sys.exit(f"{home} has tables already: a bench starts from an empty home")
-    settings = Settings(home=home)
+    records = affordable(options.records)
+    if records < options.records:
+        say(f"{records:,} records, not {options.records:,}: the memory that is free takes no more")
     try:
-        result = measure(settings, options.records, publish=options.publish)
-    finally:
-        stop_node(settings)
-        if not options.home:
-            shutil.rmtree(home, ignore_errors=True)
-    if options.format == "json":
-        print(json.dumps(result, indent=2, default=str))
+        result = bench(options, records)
+    except Failure as failure:
+        sys.exit(f"bench: {failure}")
+    if options.json:
+        print(as_json(result))
     else:
-        print_table(result)
+        print_tables(result)
+    if result.floor.same != result.floor.compared:
+        sys.exit(f"bench: {result.floor.compared - result.floor.same:,} charges are not DuckDB's")
 
 
 def parse(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    parser.add_argument("--records", type=int, default=1_000_000, help="usage records measured")
     parser.add_argument(
-        "--home", type=Path, help="an empty folder to keep (default: a temporary one)"
+        "--records", type=int, default=DEFAULT_RECORDS, help="usage records, if memory allows"
     )
     parser.add_argument(
-        "--no-publish", dest="publish", action="store_false", help="without Cassandra"
+        "--spark", default="", metavar="sc://HOST:PORT", help="a Spark Connect server beside it"
     )
-    parser.add_argument("--format", choices=("table", "json"), default="table")
+    parser.add_argument("--home", type=Path, help="an empty folder to keep; default: a temporary")
+    parser.add_argument("--no-publish", dest="publish", action="store_false")
+    parser.add_argument("--json", action="store_true")
     return parser.parse_args(arguments)
 
 
-def measure(settings: Settings, records: int, *, publish: bool) -> dict[str, object]:
-    """Warm up on one delivery, measure the next, then let DuckDB rate the same records."""
-    deliveries = generate_two_deliveries(settings, records)
-    say(f"warming up: one run on {deliveries.warm_up_records:,} records in the same process")
-    measure_run(settings, publish=publish)
-    deliveries.deliver_second()
-    say(f"measuring: the next run, with {deliveries.measured_records:,} records")
-    stages = measure_run(settings, publish=publish)
-    say("DuckDB: the same records, Parquet to Parquet")
-    batch = export_batch(settings)
-    floor = rate_with_duckdb(batch)
-    rate = next(stage for stage in stages if stage.name == "rate")
-    say("rebuilding: everything again from raw")
-    simple = rebuild(settings)
-    say("one late event: a cancel of the first day")
-    late = one_late_event(settings)
-    say("rebuilding with bundles and steps by billing cycle")
-    bundled = with_bundles(settings)
-    say("170,000 prefixes in another home")
-    prefixes = many_prefixes(settings)
-    return {
-        "records": deliveries.measured_records,
-        "warm_up_records": deliveries.warm_up_records,
-        "stages": [{**asdict(stage), **stage.rates()} for stage in stages],
-        "duckdb": {**asdict(floor), **floor.rates()},
-        "ratio_per_cpu_second": round(rate.per_cpu_second / floor.per_cpu_second, 2),
-        "ratio_per_second": round(rate.per_second / floor.per_second, 2),
-        "rebuild": asdict(simple),
-        "late_event": asdict(late),
-        "late_event_share_of_bytes_read": round(late.bytes_read / simple.bytes_read, 4),
-        "rebuild_with_bundles": asdict(bundled),
-        "bundles_to_simple_cpu": round(bundled.cpu_seconds / simple.cpu_seconds, 2),
-        "prefix_seconds": prefixes,
-    }
+def bench(options: argparse.Namespace, records: int) -> Result:
+    with home_of(options) as home:
+        settings = Settings(home=home, spark_remote=options.spark)
+        try:
+            return measure(
+                settings, records, asked=options.records, publish=options.publish, say=say
+            )
+        finally:
+            if options.publish:
+                cassandra.stop(settings)
 
 
-def stop_node(settings: Settings) -> None:
-    from stack import cassandra
-
-    cassandra.stop(settings)
+@contextmanager
+def home_of(options: argparse.Namespace) -> Iterator[Path]:
+    if options.home:
+        yield options.home
+        return
+    with tempfile.TemporaryDirectory(prefix="ratelake-bench-") as name:
+        yield Path(name)
 
 
 def say(text: str) -> None:

@@ -1,76 +1,83 @@
-"""The floor: DuckDB rates the very records of the last run, from Parquet to Parquet."""
+"""The floor: DuckDB does the pricing joins (duckdb.sql) on the files that Ratelake rated."""
 
-import shutil
-import time
 from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
+from deltalake import DeltaTable
 
-from bench.stage import Stage
+from bench.meter import Cost, Meter
 from ingestion.settings import Settings
-from ingestion.spark import spark_session
 
-SQL = Path(__file__).parent / "duckdb"
-STEPS = ("1_resolve", "2_locate", "3_band", "4_price", "5_write")
-LOOKUPS = {
-    "subscription_periods": "select * from rated.subscription_periods",
-    "account_periods": "select * from rated.account_periods",
-    "band_hours": "select * from rated.band_hours",
-    "plan_zones": "select * from reference.plan_zones",
-    "number_ranges": "select * from reference.number_ranges",
-    "tariff_choices": "select * from reference.tariff_choices",
-    "service_units": "select * from reference.service_units",
-    "plans": "select * from reference.plans where known_to is null",
-    "plan_calendars": "select * from reference.plan_calendars where known_to is null",
-    "roaming_networks": "select * from reference.roaming_networks where known_to is null",
-    "currencies": "select * from reference.currencies where known_to is null",
-}
-BATCH = """
-select usage.* from raw.usage
-left semi join rated.rating_batch as batch
-    on usage.file_id = batch.file_id and usage.record_no = batch.record_no
-"""
-CHARGES = """
-select charge.event_id, charge.charge_amount, charge.tariff_id from rated.usage_charges as charge
-left semi join rated.rating_batch as batch
-    on charge.file_id = batch.file_id and charge.record_no = batch.record_no
+SQL = Path(__file__).with_name("duckdb.sql")
+READ = (
+    "raw.usage",
+    "customers.subscription_periods",
+    "customers.account_periods",
+    "reference.currencies",
+    "reference.destinations",
+    "reference.holidays",
+    "reference.plan_calendars",
+    "reference.roaming_networks",
+    "reference.service_units",
+    "reference.tariff_terms",
+    "reference.time_bands",
+)
+# what counts now of the tables with a history, and open ends that compare
+KNOWN = "known_to is null"
+ENDS = {"valid_from": "-infinity", "valid_to": "infinity"}
+COMPARED = """
+select
+    count(*),
+    count(*) filter (
+        rated.charge_amount = priced.charge_amount
+        and rated.tariff_id = priced.tariff_id
+        and rated.usage_date = priced.usage_date
+        and rated.destination_zone is not distinct from priced.destination_zone
+    )
+from read_parquet($target) as priced
+inner join rated.usage_outcomes as rated using (record_id)
+where rated.disposition = 'rated' and rated.bundle_units = 0
 """
 
 
 @dataclass(frozen=True)
-class Floor(Stage):
-    """DuckDB's rating of the batch; `same_charges` of its `charges` equal Ratelake's."""
+class Floor:
+    """What DuckDB needed for `records`; `same` of the `compared` charges are Ratelake's, to the
+    last digit and with their tariff, day and zone."""
 
-    charges: int = 0
-    same_charges: int = 0
-
-
-def export_batch(settings: Settings) -> Path:
-    """Write what rating reads, and what it gave, as plain Parquet; not timed."""
-    folder = settings.root / "bench"
-    shutil.rmtree(folder, ignore_errors=True)
-    with spark_session(settings) as spark:
-        for name, statement in {**LOOKUPS, "usage": BATCH, "charges": CHARGES}.items():
-            spark.sql(statement).write.parquet(str(folder / name))
-    (folder / "rated_by_duckdb").mkdir()
-    return folder
+    records: int
+    cost: Cost
+    compared: int
+    same: int
 
 
-def rate_with_duckdb(folder: Path) -> Floor:
+def rate_with_duckdb(settings: Settings, target: Path) -> Floor:
+    """Price the home's usage as its tariffs now are, write it to a Parquet file, and compare."""
     with duckdb.connect() as database:
-        database.execute("set variable folder = $folder", {"folder": str(folder)})
-        database.execute((SQL / "prepare.sql").read_text())
-        began, cpu = time.perf_counter(), time.process_time()
-        for step in STEPS:
-            database.execute((SQL / f"{step}.sql").read_text())
-        seconds, cpu_seconds = time.perf_counter() - began, time.process_time() - cpu
-        records = count(database, "select count(*) from usages")
-        charges = count(database, "select count(*) from results where reason is null")
-        same = count(database, (SQL / "compare.sql").read_text())
-    return Floor("rate in DuckDB", records, seconds, 0.0, cpu_seconds, 0.0, charges, same)
+        database.execute("set timezone = 'UTC'")
+        for name in (*READ, "rated.usage_outcomes"):
+            _show(database, settings, name)
+        database.execute("set variable target = $target", {"target": str(target)})
+        with Meter() as meter:
+            database.execute(SQL.read_text("utf-8"))
+        records = database.execute("select count(*) from raw.usage").fetchall()[0][0]
+        compared, same = database.execute(COMPARED, {"target": str(target)}).fetchall()[0]
+    return Floor(records, meter.total, compared, same)
 
 
-def count(database: duckdb.DuckDBPyConnection, statement: str) -> int:
-    row = database.execute(statement).fetchone()
-    return int(row[0]) if row else 0
+def _show(database: duckdb.DuckDBPyConnection, settings: Settings, name: str) -> None:
+    """Let DuckDB read a Delta table's files in place, under the table's name."""
+    schema, _, table = name.partition(".")
+    database.execute(f"create schema if not exists {schema}")
+    files = DeltaTable(settings.lake / schema / table).file_uris()
+    rows = database.read_parquet(files)
+    columns = ", ".join(
+        f"coalesce({column}, '{ENDS[column]}') as {column}" if column in ENDS else column
+        for column in rows.columns
+    )
+    known = KNOWN if KNOWN.split()[0] in rows.columns else "true"
+    paths = ", ".join("'" + file.replace("'", "''") + "'" for file in files)
+    database.execute(
+        f"create view {name} as select {columns} from read_parquet([{paths}]) where {known}"
+    )

@@ -1,66 +1,147 @@
-"""The bench's table, for people."""
+"""What a bench found, as tables for people or as JSON."""
 
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
 from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 
-COLUMNS = (
-    "Stage",
-    "Records",
-    "Seconds",
-    "CPU: JVM",
-    "CPU: Python",
-    "CPU: Cassandra",
-    "Records/s",
-    "Records/CPU-s",
-)
+from bench.budgets import budgets
+from bench.home import Measured
+from bench.measure import Result
+from bench.meter import Cost
+
+SLOWEST = 10
+RATES = ("Seconds", "CPU-s", "Records/s", "Records/CPU-s")
+RATING = ("rate", "aggregate")
+Print = Callable[..., None]
 
 
-def print_table(result: dict[str, Any]) -> None:
-    """Stages, the floor, the ratio between them, and what was warmed up how."""
-    out = Console(width=110, markup=False, highlight=False)
-    table = Table(COLUMNS[0])
-    for column in COLUMNS[1:]:
-        table.add_column(column, justify="right")
-    for stage in [*result["stages"], result["duckdb"]]:
-        table.add_row(
-            stage["name"],
-            f"{stage['records']:,}",
-            f"{stage['seconds']:.1f}",
-            f"{stage['jvm_seconds']:.1f}",
-            f"{stage['python_seconds']:.1f}",
-            f"{stage['cassandra_seconds']:.1f}",
-            f"{stage['per_second']:,}",
-            f"{stage['per_cpu_second']:,}",
+def as_json(result: Result) -> str:
+    """Everything, with the budgets and both rates."""
+    found: dict[str, Any] = asdict(result)
+    found["end_to_end_per_cpu_second"] = result.end_to_end
+    found["rating_ratio"] = result.rating_ratio
+    found["budgets"] = [asdict(budget) for budget in budgets(result)]
+    return json.dumps(found, indent=2)
+
+
+def print_tables(result: Result) -> None:
+    out = Console(width=108, markup=False, highlight=False).print
+    first = result.large.first
+    out(f"Engine: {result.engine}; {first.records:,} usage records ({result.asked:,} asked for)\n")
+    _print_stages(out, result)
+    _print_nodes(out, first)
+    _print_changes(out, result)
+    _print_tariffs(out, result)
+    _print_floor(out, result)
+    _print_budgets(out, result)
+
+
+def _print_stages(out: Print, result: Result) -> None:
+    first = result.large.first
+    rows = [
+        (stage.name, *_rates(_records(stage.name, first), stage.cost)) for stage in first.stages
+    ]
+    rows.append(("the whole run", *_rates(first.records, first.cost)))
+    rows.append(("DuckDB: pricing joins", *_rates(result.floor.records, result.floor.cost)))
+    out(_table("Stages of a first run", ("Stage", *RATES), rows))
+
+
+def _records(stage: str, run: Measured) -> int:
+    return run.rows_published if stage == "publish" else run.records
+
+
+def _print_nodes(out: Print, run: Measured) -> None:
+    rows = [
+        (node.name, node.stage, _number(node.seconds), _number(node.cost.cpu_seconds))
+        for node in run.nodes[:SLOWEST]
+    ]
+    columns = ("Node", "Stage", "Seconds", "CPU-seconds, shared")
+    out(_table(f"The {SLOWEST} slowest of {len(run.nodes)} nodes of its dbt graph", columns, rows))
+
+
+def _print_changes(out: Print, result: Result) -> None:
+    full, *later = (
+        (name, run)
+        for name, run in (
+            ("first run", result.large.first),
+            ("nothing new", result.large.nothing),
+            ("one late event", result.large.late),
         )
-    out.print(table)
-    floor = result["duckdb"]
-    out.print(
-        f"rate: {result['ratio_per_cpu_second']} of DuckDB's rate per CPU-second, "
-        f"{result['ratio_per_second']} per second of wall clock; "
-        f"{floor['same_charges']:,} of {floor['charges']:,} charges are equal in every digit"
     )
-    out.print(
-        f"Warm: one run on {result['warm_up_records']:,} records came before, in the same process. "
-        "Publish counts rows written; CPU-seconds are Ratelake's, without the Cassandra server's. "
-        "DuckDB reads and writes Parquet, with the settled lookups (holders, number ranges, "
-        "tariff choices, bands) in memory before; Ratelake's rate stage makes them, and dbt's own "
-        "time is in it."
-    )
-    for name, cost in (
-        ("rebuild", result["rebuild"]),
-        ("rebuild with bundles", result["rebuild_with_bundles"]),
-        ("one late event", result["late_event"]),
-    ):
-        moved = [f"{cost[way] / 1e6:,.1f} MB" for way in ("bytes_read", "bytes_written")]
-        out.print(
-            f"{name}: {cost['seconds']} s, {cost['cpu_seconds']} CPU-s, {moved[0]} read, "
-            f"{moved[1]} written"
+    rows = [
+        (
+            name,
+            _number(run.cost.seconds),
+            f"{run.cost.seconds / full[1].cost.seconds:.2%}",
+            f"{run.rows_written:,}",
+            f"{run.rows_written / full[1].rows_written:.4%}",
         )
-    out.print(
-        f"bundles cost {result['bundles_to_simple_cpu']} of the CPU of simple tariffs; one late "
-        f"event reads {result['late_event_share_of_bytes_read']:.2%} of what a rebuild reads"
+        for name, run in (full, *later)
+    ]
+    columns = ("Run", "Seconds", "Share", "Rows written", "Share")
+    out(_table("What a change costs, as shares of a first run", columns, rows))
+
+
+def _print_tariffs(out: Print, result: Result) -> None:
+    rows = [
+        (
+            name,
+            *_rates(run.records, run.stage(*RATING)),
+            f"{run.stage(*RATING).cpu_seconds / result.plain.stage(*RATING).cpu_seconds:.2f}",
+            _number(run.stage("reference").seconds),
+        )
+        for name, run in (
+            ("plain tariffs", result.plain),
+            ("bundles and cycles (first run)", result.large.first),
+            ("and 170,000 prefixes", result.prefixes),
+        )
+    ]
+    columns = ("Tariffs", *RATES, "CPU ratio", "Read, s")
+    out(_table("Rate and aggregate all usage, by tariffs", columns, rows))
+
+
+def _print_floor(out: Print, result: Result) -> None:
+    floor = result.floor
+    out(
+        f"DuckDB priced {floor.compared:,} of the events that Ratelake rated with plain tariffs; "
+        f"{floor.same:,} charges are equal to the last digit.\n"
     )
-    parts = ", ".join(f"{name} {seconds} s" for name, seconds in result["prefix_seconds"].items())
-    out.print(f"170,000 prefixes: {parts}")
+
+
+def _print_budgets(out: Print, result: Result) -> None:
+    rows = [
+        (
+            budget.what,
+            f"{budget.records:,}",
+            f"{budget.budget:,g} {budget.unit}",
+            f"{_number(budget.reached)} {budget.unit}",
+            f"{budget.ratio:.2f}",
+        )
+        for budget in budgets(result)
+    ]
+    columns = ("Budget", "Records", "Allowed", "Reached", "1 = met")
+    out(_table("The design's budgets (those in seconds are for 200,000 records)", columns, rows))
+
+
+def _rates(records: int, cost: Cost) -> tuple[str, ...]:
+    rates = (
+        f"{records / spent:,.0f}" if spent else "" for spent in (cost.seconds, cost.cpu_seconds)
+    )
+    return (_number(cost.seconds), _number(cost.cpu_seconds), *rates)
+
+
+def _number(value: float) -> str:
+    return f"{value:,.0f}" if value >= 1000 else f"{value:.2f}"
+
+
+def _table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> Table:
+    table = Table(title=title, title_justify="left", title_style="bold")
+    for place, column in enumerate(columns):
+        table.add_column(column, justify="right" if place else "left", no_wrap=True)
+    for row in rows:
+        table.add_row(*row)
+    return table

@@ -1,90 +1,101 @@
-"""One `ratelake run` in this process, its stages measured from outside."""
+"""What each stage of a run and each node of its dbt graph cost."""
 
 import json
-import time
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from pyspark.sql import SparkSession
-
-from bench.cpu import CpuSampler, CpuTime
-from bench.stage import Stage
-from ingestion.run import RunReport, run_once
+from bench.meter import Cost, Meter, shared
 from ingestion.settings import Settings
-from serving.cassandra.publish import publish as publish_changes
-from stack import cassandra
 
-Progress = Callable[[int, int], None]
+AGGREGATES = ("aggregates", "serving")
 
 
-@dataclass
-class Marks:
-    """When each stage began: a run asks for a progress bar as it starts one."""
-
-    moments: dict[str, float]
-
-    def bar(self, stage: str) -> Progress:
-        self.moments[stage] = time.time()
-        return lambda done, total: None
+@dataclass(frozen=True)
+class Stage:
+    name: str
+    cost: Cost
 
 
-def measure_run(settings: Settings, *, publish: bool) -> list[Stage]:
-    """Run once on what is new and give its stages in order."""
-    marks = Marks({})
-    published: list[Any] = []
+@dataclass(frozen=True)
+class Node:
+    """A model or a test of the dbt graph. Nodes that ran at once share what was used then."""
 
-    def publisher(spark: SparkSession, on_progress: Progress) -> Any:
-        marks.moments["publish"] = time.time()
-        published.append(publish_changes(spark, settings, on_progress=on_progress))
-        marks.moments["end"] = time.time()
-        return published[0]
+    name: str
+    stage: str
+    began: float
+    ended: float
+    cost: Cost
 
-    if publish:
-        cassandra.start(settings)
-    with CpuSampler() as cpu:
-        report = run_once(
-            settings, as_of=None, publish=publisher if publish else None, bar=marks.bar
-        )
-    moments = {**marks.moments, **dbt_moments(settings)}
-    return stages_between(report, moments, cpu, published)
+    @property
+    def seconds(self) -> float:
+        """From its beginning to its end, whatever ran beside it."""
+        return self.ended - self.began
 
 
-def dbt_moments(settings: Settings) -> dict[str, float]:
-    """When the last model of `rated` was written, and when dbt ended: aggregates lie between."""
-    results = json.loads((settings.root / "dbt" / "run_results.json").read_text())["results"]
-    ends = {
-        row["unique_id"]: datetime.fromisoformat(timing["completed_at"]).timestamp()
-        for row in results
-        for timing in row["timing"]
-        if timing["name"] == "execute" and timing["completed_at"]
-    }
-    rated = ("usage_charges", "usage_charge_segments", "usage_dispositions")
-    return {
-        "aggregate": max(ends[f"model.ratelake.{name}"] for name in rated),
-        "built": max(ends.values()),
-    }
+def nodes_of(settings: Settings, meter: Meter) -> list[Node]:
+    """The nodes of the last dbt run, the slowest first."""
+    results = json.loads((settings.root / "dbt" / "run_results.json").read_text("utf-8"))
+    timed = [row for row in results["results"] if row["timing"] and _is_node(row)]
+    spans = {row["unique_id"]: _span(row) for row in timed}
+    begin = min(span[0] for span in spans.values())
+    end = max(span[1] for span in spans.values())
+    costs = shared(meter.between, spans, begin, end)
+    nodes = [
+        Node(_name(row), _stage(row), *spans[row["unique_id"]], costs[row["unique_id"]])
+        for row in timed
+    ]
+    return sorted(nodes, key=lambda node: -node.seconds)
 
 
-def stages_between(
-    report: RunReport, moments: dict[str, float], cpu: CpuSampler, published: list[Any]
+def stages_of(
+    meter: Meter, began: Mapping[str, float], told: Mapping[str, float], nodes: list[Node]
 ) -> list[Stage]:
-    loaded = sum(feed.records for feed in report.loaded.feeds.values())
-    spans = [
-        ("collect", "collect", "load", loaded),
-        ("ingest", "load", "rate", loaded),
-        ("rate", "rate", "aggregate", loaded),
-        ("aggregate", "aggregate", "built", loaded),
-    ]
-    if published:
-        spans.append(("publish", "publish", "end", published[0].rows))
-    return [
-        stage(name, records, cpu.at(moments[begin]), cpu.at(moments[end]))
-        for name, begin, end, records in spans
-    ]
+    """Collect, load, reference, dbt's own time, rate, aggregate, check, commit and publish, in
+    this order, without those that the run did not have."""
+    loaded = told.get("load", began["load"])
+    first, last = min(node.began for node in nodes), max(node.ended for node in nodes)
+    idle = shared(
+        meter.between, {node.name: (node.began, node.ended) for node in nodes}, first, last
+    )[""]
+    ended = began.get("publish", meter.ended)
+    costs = {
+        "collect": meter.between(began["collect"], began["load"]),
+        "load": meter.between(began["load"], loaded),
+        "reference": meter.between(loaded, began["rate"]),
+        "dbt": meter.between(began["rate"], first) + idle,
+        **{name: _sum(nodes, name) for name in ("rate", "aggregate", "check")},
+        "commit": meter.between(last, ended),
+        "publish": meter.between(ended, meter.ended),
+    }
+    return [Stage(name, cost) for name, cost in costs.items() if cost.seconds > 0]
 
 
-def stage(name: str, records: int, begin: CpuTime, end: CpuTime) -> Stage:
-    used = end.since(begin)
-    return Stage(name, records, used.moment, used.jvm, used.python, used.cassandra)
+def _sum(nodes: list[Node], stage: str) -> Cost:
+    return sum((node.cost for node in nodes if node.stage == stage), Cost())
+
+
+def _is_node(row: Mapping[str, Any]) -> bool:
+    return str(row["unique_id"]).partition(".")[0] in ("model", "test")
+
+
+def _name(row: Mapping[str, Any]) -> str:
+    return str(row["unique_id"]).split(".")[2]
+
+
+def _stage(row: Mapping[str, Any]) -> str:
+    if row["unique_id"].startswith("test."):
+        return "check"
+    schema = str(row["relation_name"] or "").replace("`", "").partition(".")[0]
+    return "aggregate" if schema in AGGREGATES else "rate"
+
+
+def _span(row: Mapping[str, Any]) -> tuple[float, float]:
+    moments = [
+        datetime.fromisoformat(timing[edge]).timestamp()
+        for timing in row["timing"]
+        for edge in ("started_at", "completed_at")
+        if timing[edge]
+    ]
+    return min(moments), max(moments)

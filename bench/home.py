@@ -1,0 +1,126 @@
+"""A home that the bench fills with the sample operator's files and runs in this process."""
+
+import csv
+import json
+import time
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bench.meter import Cost, Meter
+from bench.stages import Node, Stage, nodes_of, stages_of
+from ingestion.catalog import tables, version
+from ingestion.run import run_once
+from ingestion.settings import Settings
+from sample import generate
+from serving.node import serving_node
+
+EVENTS_PER_SUBSCRIBER = 40
+LATE_EVENT_ID = "bench-late-event"
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class Measured:
+    """One run: what it cost, by stage and by dbt node, the usage records that the home then holds,
+    and the rows that the run wrote to Delta and to Cassandra."""
+
+    cost: Cost
+    stages: list[Stage]
+    nodes: list[Node]
+    records: int
+    rows_written: int
+    rows_published: int
+
+    def stage(self, *names: str) -> Cost:
+        found = (stage.cost for stage in self.stages if stage.name in names)
+        return sum(found, Cost())
+
+
+@dataclass
+class Marks:
+    """When each stage of a run began, and when it last told its progress."""
+
+    began: dict[str, float] = field(default_factory=dict)
+    told: dict[str, float] = field(default_factory=dict)
+
+    def bar(self, stage: str) -> Progress:
+        self.began[stage] = time.time()
+
+        def tell(done: int, total: int) -> None:
+            self.told[stage] = time.time()
+
+        return tell
+
+
+@dataclass(frozen=True)
+class BenchHome:
+    settings: Settings
+
+    def generate(self, records: int) -> None:
+        """Write about so many usage records, with the subscribers to them, into the inbox."""
+        generate(
+            self.settings.root,
+            subscribers=max(100, records // EVENTS_PER_SUBSCRIBER),
+            events=records,
+            seed=1,
+        )
+
+    def run(
+        self, *, publish: bool = False, full_refresh: bool = False, reference: Path | None = None
+    ) -> Measured:
+        """Run once, as `ratelake run` does."""
+        settings = self.settings.model_copy(update={"reference": reference})
+        before = self._versions()
+        marks = Marks()
+        with ExitStack() as opened:
+            meter = opened.enter_context(Meter(settings.spark_remote))
+            publisher = opened.enter_context(serving_node(settings, wanted=publish))
+            report = run_once(
+                settings, as_of=None, publish=publisher, bar=marks.bar, full_refresh=full_refresh
+            )
+        assert report.reconciliation is not None  # the home has usage
+        nodes = nodes_of(settings, meter) if report.changed else []
+        return Measured(
+            cost=meter.total,
+            stages=stages_of(meter, marks.began, marks.told, nodes) if report.changed else [],
+            nodes=nodes,
+            records=report.reconciliation.received,
+            rows_written=self._rows_since(before),
+            rows_published=getattr(report.published, "rows", 0),
+        )
+
+    def deliver_late_event(self) -> None:
+        """Put a data event of the first days into the inbox that was not there before."""
+        folder = self.settings.inbox_folder / "usage"
+        with (folder / "usage_000001.csv").open(encoding="utf-8", newline="") as file:
+            rows = csv.DictReader(file)
+            event = next(
+                row
+                for row in rows
+                if (row["service"], row["kind"], row["partial_no"]) == ("data", "original", "")
+            )
+        with (folder / "bench_late_event.csv").open("w", encoding="utf-8", newline="") as file:
+            writer = csv.DictWriter(file, event)
+            writer.writeheader()
+            writer.writerow(event | {"event_id": LATE_EVENT_ID})
+
+    def _versions(self) -> dict[str, int]:
+        found = {name: version(path) for name, path in tables(self.settings).items()}
+        return {name: number for name, number in found.items() if number is not None}
+
+    def _rows_since(self, before: dict[str, int]) -> int:
+        """Rows in the files that commits after these versions added, rewritten ones too."""
+        places = tables(self.settings)
+        return sum(
+            _rows_added(places[name] / "_delta_log" / f"{number:020}.json")
+            for name, last in self._versions().items()
+            for number in range(before.get(name, -1) + 1, last + 1)
+        )
+
+
+def _rows_added(commit: Path) -> int:
+    actions = (json.loads(line) for line in commit.read_text("utf-8").splitlines())
+    added = (action["add"] for action in actions if "add" in action)
+    return sum(json.loads(add["stats"])["numRecords"] for add in added if add.get("stats"))
