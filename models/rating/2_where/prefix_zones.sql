@@ -30,7 +30,7 @@ prefixes as (
 
 ),
 
-leading as (
+leading_parts as (
 
     select
         prefixes.prefix,
@@ -43,13 +43,13 @@ leading as (
 )
 
 select
-    leading.prefix,
-    leading.epoch_no,
-    leading.leading_part,
+    leading_parts.prefix,
+    leading_parts.epoch_no,
+    leading_parts.leading_part,
     destinations.zone
-from leading
+from leading_parts
 inner join destinations
     on
-        leading.leading_part = destinations.prefix
-        and leading.valid_from >= destinations.valid_from
-        and leading.valid_from < destinations.valid_to
+        leading_parts.leading_part = destinations.prefix
+        and leading_parts.valid_from >= destinations.valid_from
+        and leading_parts.valid_from < destinations.valid_to

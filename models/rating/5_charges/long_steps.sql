@@ -69,8 +69,9 @@ rounded as (
     select
         *,
         -- bounded: a quotient below 10^18, and at most 27 digits with its unit
-        cast(unit as decimal(38, 0)) * ({{ rounded_within('sum_so_far', 'divisor', 'rounding_mode') }})
-            as rounded_sum
+        cast(unit as decimal(38, 0)) * (
+            {{ rounded_within('sum_so_far', 'divisor', 'rounding_mode') }}
+        ) as rounded_sum
     from with_sums
 
 )

@@ -69,9 +69,10 @@ def test_staging_models_and_only_they_carry_a_prefix(models: list[Node]) -> None
     assert wrong == []
 
 
-def test_one_file_describes_the_models_of_a_folder_and_one_holds_their_unit_tests() -> None:
+def test_one_file_describes_the_models_of_a_folder_and_few_hold_their_unit_tests() -> None:
     files = sorted((PROJECT / "models").rglob("*.yml"))
-    assert {path.name for path in files} == {"_sources.yml", "_models.yml", "_unit_tests.yml"}
+    kinds = r"_(sources|models|(\w+_)?unit_tests)\.yml"
+    assert [name(path) for path in files if not re.fullmatch(kinds, path.name)] == []
     folders = {path.parent for path in sql_files("models")}
     assert [name(folder) for folder in folders if not (folder / "_models.yml").exists()] == []
     assert longer_than(300, files) == {}
@@ -116,7 +117,7 @@ def test_no_model_is_longer_than_130_lines() -> None:
 
 def test_no_line_of_sql_is_wider_than_a_screen() -> None:
     assert wide_lines(120, sql_files("macros")) == []
-    assert wide_lines(88, sql_files("tests/dbt")) == []
+    assert wide_lines(100, sql_files("tests/dbt")) == []
 
 
 def test_no_binary_float_in_sql(models: list[Node]) -> None:
