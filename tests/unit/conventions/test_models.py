@@ -93,10 +93,16 @@ def test_every_doc_block_is_used(manifest: dict[str, Any]) -> None:
     assert written == used
 
 
-def test_the_map_of_the_models_names_each_once(models: list[Node]) -> None:
+def test_the_map_of_the_models_says_of_each_how_it_is_made_and_what_it_holds(
+    models: list[Node],
+) -> None:
     text = (PROJECT / "docs" / "models.md").read_text("utf-8")
-    named = re.findall(r"^\| `(\w+)` ", text, re.M)
-    assert sorted(named) == sorted(model["name"] for model in models)
+    rows = re.findall(r"^\| `(\w+)` \| (.+?) \| (.+?) \|$", text, re.M)
+    said = [
+        (model["name"], model["config"]["materialized"], model["description"].strip())
+        for model in models
+    ]
+    assert sorted(rows) == sorted(said)
 
 
 def test_every_macro_file_begins_with_what_it_is_for() -> None:
