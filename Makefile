@@ -32,7 +32,7 @@ check: setup ## Run what CI runs before the tests: style, types, layers, SQL, db
 	@.venv/bin/sqlfluff lint --disable-progress-bar --processes 2 models tests/dbt
 	@.venv/bin/dbt --quiet --log-path target parse --no-partial-parse && $(PYTHON) -m pytest -q $(wildcard tests/unit/*conventions*)
 
-bench: setup ## Records per second and per CPU-second of each stage, beside DuckDB (RECORDS=5000000)
+bench: setup ## What a run costs by stage, beside DuckDB and the budgets (RECORDS=5000000)
 	@$(PYTHON) -m bench --records $(RECORDS)
 
 setup: ## Install Python packages and Cassandra's JARs

@@ -15,6 +15,8 @@ import psutil
 from ingestion.failures import Failure
 
 EVERY_SECONDS = 0.05
+# to find a server's workers all processes of the machine are looked at
+EVERY_SECONDS_OF_A_SERVER = 1.0
 
 
 class NoSuchServer(Failure):
@@ -68,7 +70,8 @@ class Meter:
         return self.between(self._moments[0], self.ended)
 
     def _note_all(self) -> None:
-        while not self._ended.wait(EVERY_SECONDS):
+        every = EVERY_SECONDS_OF_A_SERVER if self._server else EVERY_SECONDS
+        while not self._ended.wait(every):
             self._note()
 
     def _note(self) -> None:

@@ -107,8 +107,9 @@ def _print_tariffs(out: Print, result: Result) -> None:
 def _print_floor(out: Print, result: Result) -> None:
     floor = result.floor
     out(
-        f"DuckDB priced {floor.compared:,} of the events that Ratelake rated with plain tariffs; "
-        f"{floor.same:,} charges are equal to the last digit.\n"
+        f"DuckDB priced {floor.compared:,} of the events rated with plain tariffs; {floor.same:,} "
+        "charges are equal to the last digit.\n",
+        soft_wrap=True,
     )
 
 
