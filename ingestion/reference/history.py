@@ -11,7 +11,7 @@ from pyspark.sql import SparkSession
 
 from ingestion.catalog import OWN_CHECKPOINTS
 from ingestion.reference.files import FILES
-from ingestion.reference.rates import StepRate, step_rates
+from ingestion.reference.rates import step_rates
 from ingestion.reference.read import delivered_paths
 from ingestion.reference.schema import Column, ReferenceFile
 from ingestion.reference.table import Table, read_table
@@ -63,8 +63,7 @@ def create_tables(spark: SparkSession, there: Collection[str]) -> None:
     """Create what is not there yet of the reference's tables, empty."""
     for name, file in FILES.items():
         if f"reference.{name}" not in there:
-            columns = ", ".join(f"`{column.name}` {column.spark_type}" for column in file.columns)
-            spark.sql(f"create table reference.{name} ({columns}, {HISTORY}) using delta {OWN}")
+            spark.sql(f"create table reference.{name} ({columns_of(file)}) using delta {OWN}")
     if "reference.step_rates" not in there:
         spark.sql(f"create table reference.step_rates ({RATES}) using delta {OWN}")
 
@@ -80,13 +79,14 @@ def load_reference(
         _load(spark, table, run_id, known_at)
         if name == "tariff_steps":
             rates = step_rates(row.values for row in table.rows())
-            _rates(rates, spark).createOrReplaceTempView("delivered")
+            rows = pa.Table.from_pylist([vars(rate) for rate in rates], schema=RATES_ARROW)
+            _deliver(spark, rows, RATES)
             spark.sql("insert overwrite reference.step_rates select * from delivered")
 
 
 def _load(spark: SparkSession, table: Table, run_id: int, known_at: datetime) -> None:
     name = f"reference.{table.file.name}"
-    spark.createDataFrame(as_arrow(table, run_id, known_at)).createOrReplaceTempView("delivered")
+    _deliver(spark, as_arrow(table, run_id, known_at), columns_of(table.file))
     gone = f"""
         select history.row_key, now.known_at, now.run_id from {name} as history
         left anti join delivered on history.row_key = delivered.row_key
@@ -145,7 +145,13 @@ def _keys(file: ReferenceFile, columns: Mapping[str, pa.Array], count: int) -> l
     ]
 
 
-def _rates(rates: list[StepRate], spark: SparkSession) -> Any:
-    return spark.createDataFrame(
-        pa.Table.from_pylist([vars(rate) for rate in rates], schema=RATES_ARROW)
-    )
+def columns_of(file: ReferenceFile) -> str:
+    """The columns of a file's history table, with their types."""
+    columns = ", ".join(f"`{column.name}` {column.spark_type}" for column in file.columns)
+    return f"{columns}, {HISTORY}"
+
+
+def _deliver(spark: SparkSession, rows: pa.Table, columns: str) -> None:
+    """Make rows known as `delivered`. Of no rows pyspark cannot tell the columns by itself."""
+    frame = spark.createDataFrame(rows) if rows.num_rows else spark.createDataFrame([], columns)
+    frame.createOrReplaceTempView("delivered")
