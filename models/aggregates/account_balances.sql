@@ -36,12 +36,12 @@ balances as (
         changed.account_id,
         accounts.parent_account_id,
         accounts.name,
-        coalesce(accounts.currency, totals.currency) as currency,
         accounts.time_zone,
         cast(0 as decimal(38, 10)) as billed_amount,
+        accounts.credit_limit,
+        coalesce(accounts.currency, totals.currency) as currency,
         coalesce(totals.unbilled_amount, 0) as unbilled_amount,
-        coalesce(totals.paid_amount, 0) as paid_amount,
-        accounts.credit_limit
+        coalesce(totals.paid_amount, 0) as paid_amount
     from changed
     left join accounts on changed.account_id = accounts.account_id
     left join {{ ref('account_totals') }} as totals

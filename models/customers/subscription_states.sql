@@ -33,11 +33,11 @@ carried_forward as (
         subscription_id,
         action,
         action_id,
+        effective_at as valid_from,
         last_value(account_id, true) over in_order as account_id,
         last_value(subscriber, true) over in_order as subscriber,
         last_value(plan_id, true) over in_order as plan_id,
         coalesce(last_value(new_status, true) over in_order, 'active') as status,
-        effective_at as valid_from,
         lead(effective_at) over in_order as next_from
     from actions
     window in_order as (partition by subscription_id order by effective_at, action_id)

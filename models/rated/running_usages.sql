@@ -27,12 +27,12 @@ select
     usages.event_hash,
     usages.account_id,
     usages.subscription_id,
-    coalesce(of_bundles.is_shared, false) as is_shared,
-    coalesce(of_bundles.carries_over, false) as carries_over,
-    coalesce(of_cycles.has_volume, false) as has_volume,
     usages.cycle_start,
     usages.started_at,
-    usages.event_date
+    usages.event_date,
+    coalesce(of_bundles.is_shared, false) as is_shared,
+    coalesce(of_bundles.carries_over, false) as carries_over,
+    coalesce(of_cycles.has_volume, false) as has_volume
 from {{ ref('banded_usages') }} as usages
 left join of_bundles on usages.record_id = of_bundles.record_id
 left join of_cycles on usages.record_id = of_cycles.record_id

@@ -12,19 +12,29 @@ named as (
 -- pairs of events of which one is decided with the other
 links as (
 
-    select event_hash as bound_to, root_hash as event_hash
+    select
+        event_hash as bound_to,
+        root_hash as event_hash
     from {{ source('last_run', 'corrections') }}
     union all
-    select root_hash as bound_to, event_hash
+    select
+        root_hash as bound_to,
+        event_hash
     from {{ source('last_run', 'corrections') }}
     union all
-    select event_hash as bound_to, event_hash
+    select
+        event_hash as bound_to,
+        event_hash
     from {{ source('last_run', 'corrections') }}
     union all
-    select root_hash as bound_to, root_hash as event_hash
+    select
+        root_hash as bound_to,
+        root_hash as event_hash
     from {{ source('last_run', 'corrections') }}
     union all
-    select xxhash64(event_id) as bound_to, event_hash
+    select
+        xxhash64(event_id) as bound_to,
+        event_hash
     from {{ ref('stg_usages') }}
     where run_id > {{ last_run_id() }} and kind != 'original'
 

@@ -4,10 +4,14 @@ with
 
 links as (
 
-    select event_hash as bound_to, root_hash as event_hash
+    select
+        event_hash as bound_to,
+        root_hash as event_hash
     from {{ source('last_run', 'corrections') }}
     union all
-    select root_hash as bound_to, event_hash
+    select
+        root_hash as bound_to,
+        event_hash
     from {{ source('last_run', 'corrections') }}
 
 ),

@@ -22,11 +22,11 @@ final as (
         currency,
         time_zone,
         tax_profile,
-        coalesce(bill_day, 1) as bill_day,
         credit_limit,
         effective_at,
         known_at,
-        run_id
+        run_id,
+        coalesce(bill_day, 1) as bill_day
     from numbered
     where said_no = 1
 

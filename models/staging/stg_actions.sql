@@ -23,11 +23,11 @@ final as (
         plan_id,
         bundle_id,
         action,
-        coalesce(quantity, 1) as quantity,
         effective_at,
         expires_at,
         known_at,
-        run_id
+        run_id,
+        coalesce(quantity, 1) as quantity
     from numbered
     where said_no = 1
 

@@ -7,8 +7,6 @@ with_defaults as (
         event_id,
         target_event_id,
         service,
-        coalesce(direction, 'out') as direction,
-        coalesce(kind, 'original') as kind,
         subscriber,
         counterparty,
         counterparty_prefix,
@@ -20,7 +18,9 @@ with_defaults as (
         quantity,
         started_at,
         known_at,
-        run_id
+        run_id,
+        coalesce(direction, 'out') as direction,
+        coalesce(kind, 'original') as kind
     from {{ source('raw', 'usage') }}
 
 ),

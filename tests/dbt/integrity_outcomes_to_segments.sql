@@ -22,11 +22,11 @@ rated as (
 
     select
         *,
+        cast(if(quantity < 0, -1, 1) as decimal(1, 0)) as sign,
         not has_stored_segments and segment_count = 1 and bundle_id is null
             as is_one_step,
         not has_stored_segments and segment_count = 1 and bundle_id is not null
-            as is_one_bundle,
-        cast(if(quantity < 0, -1, 1) as decimal(1, 0)) as sign
+            as is_one_bundle
     from {{ ref('decided_outcomes') }}
     where disposition = 'rated'
 

@@ -33,11 +33,11 @@ decided as (
 records_astray as (
 
     select
-        coalesce(received.file_id, 'no run') as file_id,
         received.record_id,
         received.quantity as received_quantity,
-        coalesce(decided.outcome_count, 0) as outcome_count,
-        decided.quantity as decided_quantity
+        decided.quantity as decided_quantity,
+        coalesce(received.file_id, 'no run') as file_id,
+        coalesce(decided.outcome_count, 0) as outcome_count
     from received
     full outer join decided on received.record_id = decided.record_id
     where

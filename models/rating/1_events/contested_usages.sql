@@ -15,17 +15,18 @@ contested_events as (
 usages as (
 
     select
-        record_id,
-        event_id,
-        root_event_id,
-        kind,
-        file_id,
-        record_no,
-        known_at,
+        usages.record_id,
+        usages.event_id,
+        usages.root_event_id,
+        usages.kind,
+        usages.file_id,
+        usages.record_no,
+        usages.known_at,
         struct(
-            service, direction, kind, target_event_id, subscriber, counterparty,
-            counterparty_prefix, serving_network, session_id, partial_no, quantity,
-            started_at
+            usages.service, usages.direction, usages.kind, usages.target_event_id,
+            usages.subscriber, usages.counterparty, usages.counterparty_prefix,
+            usages.serving_network, usages.session_id, usages.partial_no,
+            usages.quantity, usages.started_at
         ) as content
     from {{ ref('decided_usages') }} as usages
     left semi join contested_events on usages.event_hash = contested_events.event_hash

@@ -33,12 +33,12 @@ with_session as (
 select
     record_id,
     is_event,
-    if(is_event, null, session_event_id) as merged_into,
     -- more than an event can have is suspended, so that 10^17 stands for all beyond it
     cast(
         greatest(
             least(session_quantity, cast(100000000000000000 as decimal(24, 6))),
             cast(-100000000000000000 as decimal(24, 6))
         ) as decimal(24, 6)
-    ) as session_quantity
+    ) as session_quantity,
+    if(is_event, null, session_event_id) as merged_into
 from with_session

@@ -11,15 +11,15 @@ standing as (
         usages.service,
         usages.direction,
         usages.subscriber,
+        usages.quantity as record_quantity,
+        usages.started_at,
+        usages.event_date,
+        coalesce(usages.serving_network, '') as serving_network,
         -- a blank is no number at all; a number too short to keep any digit has none
         if(
             usages.counterparty is null, ' ', coalesce(usages.counterparty_prefix, '')
         ) as prefix,
-        coalesce(usages.serving_network, '') as serving_network,
-        coalesce(parts.session_quantity, usages.quantity) as quantity,
-        usages.quantity as record_quantity,
-        usages.started_at,
-        usages.event_date
+        coalesce(parts.session_quantity, usages.quantity) as quantity
     from {{ ref('decided_usages') }} as usages
     left anti join {{ ref('usage_resolutions') }} as resolutions
         on usages.record_id = resolutions.record_id

@@ -6,11 +6,19 @@ with
 numbers as (
 
     select distinct
-        coalesce(plan_id, '') as of_plan_id,
         tariff_service,
         epoch_no,
-        prefix
+        prefix,
+        coalesce(plan_id, '') as of_plan_id
     from {{ ref('cases') }}
+
+),
+
+levels as (
+
+    select 1 as level
+    union all
+    select 2 as level
 
 ),
 
@@ -61,7 +69,7 @@ candidates as (
         levels.level,
         2 as preference
     from covering
-    cross join (select 1 as level union all select 2 as level) as levels
+    cross join levels
 
 ),
 
@@ -71,7 +79,7 @@ ranked as (
         *,
         row_number() over (
             partition by of_plan_id, tariff_service, epoch_no, prefix, level
-            order by preference, length(leading_part) desc, zone
+            order by preference asc, length(leading_part) desc, zone asc
         ) as place
     from candidates
 

@@ -20,17 +20,17 @@ located as (
         cases.prefix,
         cases.valid_from,
         cases.valid_to,
-        coalesce(cases.plan_id, '') as of_plan_id,
         cases.tariff_service,
         cases.direction,
         cases.epoch_no,
-        if(
-            cases.serving_network = '', 'home', coalesce(networks.zone, countries.zone)
-        ) as roaming_zone,
         own.zone as own_zone,
         own.leading_part as own_prefix,
         standby.zone as standby_zone,
-        standby.leading_part as standby_prefix
+        standby.leading_part as standby_prefix,
+        coalesce(cases.plan_id, '') as of_plan_id,
+        if(
+            cases.serving_network = '', 'home', coalesce(networks.zone, countries.zone)
+        ) as roaming_zone
     from {{ ref('cases') }} as cases
     left join networks on cases.serving_network = networks.network
     left join networks as countries

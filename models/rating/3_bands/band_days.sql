@@ -39,13 +39,29 @@ days as (
 
 edges as (
 
-    select calendar_id, local_date, from_second as edge from pieces
+    select
+        calendar_id,
+        local_date,
+        from_second as edge
+    from pieces
     union
-    select calendar_id, local_date, to_second as edge from pieces
+    select
+        calendar_id,
+        local_date,
+        to_second as edge
+    from pieces
     union
-    select calendar_id, local_date, 0 as edge from days
+    select
+        calendar_id,
+        local_date,
+        0 as edge
+    from days
     union
-    select calendar_id, local_date, 86400 as edge from days
+    select
+        calendar_id,
+        local_date,
+        86400 as edge
+    from days
 
 ),
 

@@ -47,10 +47,10 @@ walked as (
 )
 
 select
-    record_id,
-    part.band_low,
-    part.low,
-    part.high
+    exploded.record_id,
+    exploded.part.band_low,
+    exploded.part.low,
+    exploded.part.high
 from (
     select
         record_id,

@@ -56,6 +56,12 @@ parts as (
 ),
 
 -- Monday is 0
+numbers as (
+
+    select explode(sequence(0, 6)) as day_no
+
+),
+
 weekdays as (
 
     select distinct
@@ -63,7 +69,7 @@ weekdays as (
         parts.days,
         numbers.day_no
     from parts
-    cross join (select explode(sequence(0, 6)) as day_no) as numbers
+    cross join numbers
     where
         pmod(numbers.day_no - {{ weekday_no('parts.first_day') }}, 7)
         <= pmod({{ weekday_no('parts.last_day') }} - {{ weekday_no('parts.first_day') }}, 7)
@@ -76,11 +82,11 @@ final as (
         bands.calendar_id,
         bands.band,
         dates.local_date,
-        if(bands.is_holiday_band and holidays.local_date is not null, 0, 1)
-            as precedence,
         bands.priority,
         bands.from_second,
-        bands.to_second
+        bands.to_second,
+        if(bands.is_holiday_band and holidays.local_date is not null, 0, 1)
+            as precedence
     from bands
     cross join dates
     left join holidays

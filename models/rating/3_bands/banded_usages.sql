@@ -60,8 +60,8 @@ banded as (
             placed.calendar_id = hours.calendar_id
             and placed.time_zone = hours.time_zone
             and date_trunc('hour', placed.started_at) = hours.hour_start
-            and hours.to_micros > placed.start_micros
-            and hours.from_micros < placed.end_micros
+            and placed.start_micros < hours.to_micros
+            and placed.end_micros > hours.from_micros
 
 ),
 
@@ -93,8 +93,6 @@ select
     tariff_service,
     direction,
     roaming_zone,
-    if(level = 2, standby_zone, own_zone) as destination_zone,
-    if(level = 2, standby_prefix, own_prefix) as destination_prefix,
     band,
     currency,
     account_currency,
@@ -103,10 +101,6 @@ select
     quantity,
     record_quantity,
     total,
-    -- bounded: moments before 2200 in 10^-6 seconds
-    if(is_timed, greatest(from_micros - start_micros, 0L), 0L) as low,
-    -- bounded: moments before 2200 in 10^-6 seconds
-    if(is_timed, least(to_micros - start_micros, total), total) as high,
     terms_no,
     is_ambiguous,
     is_in_range,
@@ -114,5 +108,11 @@ select
     started_at,
     event_date,
     usage_date,
-    cycle_start
+    cycle_start,
+    if(level = 2, standby_zone, own_zone) as destination_zone,
+    if(level = 2, standby_prefix, own_prefix) as destination_prefix,
+    -- bounded: moments before 2200 in 10^-6 seconds
+    if(is_timed, greatest(from_micros - start_micros, 0L), 0L) as low,
+    -- bounded: moments before 2200 in 10^-6 seconds
+    if(is_timed, least(to_micros - start_micros, total), total) as high
 from with_tariff

@@ -20,10 +20,10 @@ with_step as (
 
     select
         several.*,
-        coalesce(terms.is_volume, false) as is_volume,
         steps.low as step_low,
         steps.high as step_high,
-        steps.increment
+        steps.increment,
+        coalesce(terms.is_volume, false) as is_volume
     from several
     left join {{ ref('tariff_terms') }} as terms on several.terms_no = terms.terms_no
     left join {{ ref('tariff_steps_in_force') }} as steps

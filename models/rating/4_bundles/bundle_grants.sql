@@ -86,11 +86,11 @@ select
     cycle_start,
     usable_cycle,
     rank_no,
+    usable_from,
+    usable_to,
+    expires_at,
     -- bounded: a share of 31 digits and fewer than 10^6 members
     cast(whole_share * cast(shares as decimal(6, 0)) as decimal(38, 0)) + cast(floor(
         cast(share - whole_share as decimal(7, 6)) * cast(shares as decimal(6, 0)) + 0.5
-    ) as decimal(38, 0)) as capacity,
-    usable_from,
-    usable_to,
-    expires_at
+    ) as decimal(38, 0)) as capacity
 from with_whole_share

@@ -8,9 +8,9 @@ spans as (
     select
         instance_id,
         account_id,
-        coalesce(subscription_id, '') as holder_id,
         rank_no,
         expires_at,
+        coalesce(subscription_id, '') as holder_id,
         min(usable_from) as span_from,
         max(usable_to) as span_to
     from {{ ref('bundle_grants') }}
@@ -92,10 +92,10 @@ select
     offered.usable_cycle,
     passes.pass_no,
     offered.capacity,
-    offered.capacity - coalesce(used.units, 0) as capacity_left,
     offered.usable_from,
     offered.usable_to,
-    offered.expires_at
+    offered.expires_at,
+    offered.capacity - coalesce(used.units, 0) as capacity_left
 from {{ ref('bundle_grants') }} as offered
 inner join passes on offered.instance_id = passes.instance_id
 left join used on offered.instance_id = used.instance_id

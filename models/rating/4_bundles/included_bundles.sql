@@ -10,9 +10,9 @@ on_plan as (
         terms.bundle_id,
         terms.terms_no,
         terms.rollover_cycles,
-        if(terms.scope = 'own', cycles.subscription_id, '') as holder_id,
         cycles.cycle_start,
         cycles.time_zone,
+        if(terms.scope = 'own', cycles.subscription_id, '') as holder_id,
         greatest(cycles.valid_from, terms.valid_from) as usable_from,
         least(cycles.valid_to, terms.valid_to) as usable_to
     from {{ ref('plan_cycles') }} as cycles
@@ -55,13 +55,13 @@ grants as (
 
 select
     origin.account_id,
-    nullif(origin.holder_id, '') as subscription_id,
     origin.bundle_id,
     origin.terms_no,
     origin.cycle_start,
     later.cycle_start as usable_cycle,
     later.usable_from,
     later.usable_to,
+    nullif(origin.holder_id, '') as subscription_id,
     {{ local_midnight(
         'add_months(origin.cycle_start, origin.rollover_cycles + 1)', 'origin.time_zone'
     ) }} as expires_at

@@ -44,6 +44,9 @@ select
     usages.is_ambiguous,
     usages.is_in_one_band,
     usages.total,
+    usages.started_at,
+    usages.event_date,
+    usages.cycle_start,
     coalesce(parts.low, 0L) as low,
     coalesce(parts.high, usages.total) as high,
     usages.quantity < 0 as is_refund,
@@ -52,10 +55,7 @@ select
     and usages.roaming_zone is not null
     and usages.currency = usages.account_currency
     and usages.terms_no is not null
-    and not usages.is_ambiguous as can_be_priced,
-    usages.started_at,
-    usages.event_date,
-    usages.cycle_start
+    and not usages.is_ambiguous as can_be_priced
 from usages
 left join {{ ref('band_parts') }} as parts
     on

@@ -1,33 +1,43 @@
--- What each record that the run decides comes to, as rated.usage_outcomes keeps it.
-{%- set of_record = [
-    'record_id', 'event_id', 'service', 'record_quantity', 'started_at', 'event_date',
-] %}
-{#- what only a rated event has -#}
-{%- set of_charge = {
-    'account_id': 'account_id', 'subscription_id': 'subscription_id', 'plan_id': 'plan_id',
-    'tariff_id': 'charged_tariff_id', 'direction': 'direction', 'destination_zone': 'destination_zone',
-    'destination_prefix': 'destination_prefix', 'roaming_zone': 'roaming_zone', 'band': 'segment_band',
-    'step_no': 'segment_step_no', 'bundle_id': 'bundle_id', 'currency': 'currency',
-    'segment_count': 'cast(segment_count as int)', 'has_stored_segments': 'has_stored_segments', 'quantity': 'quantity',
-    'bundle_units': unscaled_units('sign * bundle_units'), 'billable_units': unscaled_units('sign * billable_units'),
-    'billed_units': unscaled_units('sign * segment_billed_units'),
-    'connection_fee': unscaled_money('sign * charged_fee'),
-    'segment_amount': unscaled_money('sign * segment_amount'),
-    'charge_amount': unscaled_money('sign * charged_amount'),
-    'usage_date': 'usage_date', 'cycle_start': 'cycle_start',
-} %}
+-- What each record that the run decides comes to, as rated.usage_outcomes keeps it: only a
+-- rated event has a charge.
 with
 
 of_events as (
 
     select
-        {{ of_record | join(', ') }},
-        if(reason is null, 'rated', 'suspended') as disposition,
+        record_id,
+        event_id,
+        service,
+        record_quantity,
+        started_at,
+        event_date,
         reason,
         cast(null as string) as merged_into,
-        {% for name, value in of_charge.items() -%}
-        case when reason is null then {{ value }} end as {{ name }}{{ ',' if not loop.last }}
-        {% endfor %}
+        if(reason is null, 'rated', 'suspended') as disposition,
+        if(reason is null, account_id, null) as account_id,
+        if(reason is null, subscription_id, null) as subscription_id,
+        if(reason is null, plan_id, null) as plan_id,
+        if(reason is null, charged_tariff_id, null) as tariff_id,
+        if(reason is null, direction, null) as direction,
+        if(reason is null, destination_zone, null) as destination_zone,
+        if(reason is null, destination_prefix, null) as destination_prefix,
+        if(reason is null, roaming_zone, null) as roaming_zone,
+        if(reason is null, segment_band, null) as band,
+        if(reason is null, segment_step_no, null) as step_no,
+        if(reason is null, bundle_id, null) as bundle_id,
+        if(reason is null, currency, null) as currency,
+        if(reason is null, cast(segment_count as int), null) as segment_count,
+        if(reason is null, has_stored_segments, null) as has_stored_segments,
+        if(reason is null, quantity, null) as quantity,
+        if(reason is null, {{ unscaled_units('sign * bundle_units') }}, null) as bundle_units,
+        if(reason is null, {{ unscaled_units('sign * billable_units') }}, null) as billable_units,
+        if(reason is null, {{ unscaled_units('sign * segment_billed_units') }}, null)
+            as billed_units,
+        if(reason is null, {{ unscaled_money('sign * charged_fee') }}, null) as connection_fee,
+        if(reason is null, {{ unscaled_money('sign * segment_amount') }}, null) as segment_amount,
+        if(reason is null, {{ unscaled_money('sign * charged_amount') }}, null) as charge_amount,
+        if(reason is null, usage_date, null) as usage_date,
+        if(reason is null, cycle_start, null) as cycle_start
     from {{ ref('event_outcomes') }}
 
 ),
@@ -35,10 +45,15 @@ of_events as (
 unrated as (
 
     select
-        {{ of_record | join(', ') }},
-        'suspended' as disposition,
+        record_id,
+        event_id,
+        service,
+        record_quantity,
+        started_at,
+        event_date,
         reason,
-        cast(null as string) as merged_into
+        cast(null as string) as merged_into,
+        'suspended' as disposition
     from {{ ref('events') }}
     where reason is not null
     union all
@@ -49,9 +64,9 @@ unrated as (
         usages.quantity as record_quantity,
         usages.started_at,
         usages.event_date,
-        coalesce(resolutions.disposition, 'merged') as disposition,
         resolutions.reason,
-        parts.merged_into
+        parts.merged_into,
+        coalesce(resolutions.disposition, 'merged') as disposition
     from {{ ref('decided_usages') }} as usages
     left join {{ ref('usage_resolutions') }} as resolutions
         on usages.record_id = resolutions.record_id
@@ -64,19 +79,36 @@ unrated as (
 select * from of_events
 union all
 select
-    {{ of_record | join(', ') }},
-    disposition,
+    record_id,
+    event_id,
+    service,
+    record_quantity,
+    started_at,
+    event_date,
     reason,
     merged_into,
-    {% for name, type in [
-        ('account_id', 'string'), ('subscription_id', 'string'), ('plan_id', 'string'), ('tariff_id', 'string'),
-        ('direction', 'string'), ('destination_zone', 'string'), ('destination_prefix', 'string'),
-        ('roaming_zone', 'string'), ('band', 'string'), ('step_no', 'int'), ('bundle_id', 'string'),
-        ('currency', 'string'), ('segment_count', 'int'), ('has_stored_segments', 'boolean'), ('quantity', 'decimal(24, 6)'),
-        ('bundle_units', 'decimal(24, 6)'), ('billable_units', 'decimal(24, 6)'), ('billed_units', 'decimal(24, 6)'),
-        ('connection_fee', 'decimal(28, 10)'), ('segment_amount', 'decimal(28, 10)'),
-        ('charge_amount', 'decimal(28, 10)'), ('usage_date', 'date'), ('cycle_start', 'date'),
-    ] -%}
-    cast(null as {{ type }}) as {{ name }}{{ ',' if not loop.last }}
-    {% endfor %}
+    disposition,
+    cast(null as string) as account_id,
+    cast(null as string) as subscription_id,
+    cast(null as string) as plan_id,
+    cast(null as string) as tariff_id,
+    cast(null as string) as direction,
+    cast(null as string) as destination_zone,
+    cast(null as string) as destination_prefix,
+    cast(null as string) as roaming_zone,
+    cast(null as string) as band,
+    cast(null as int) as step_no,
+    cast(null as string) as bundle_id,
+    cast(null as string) as currency,
+    cast(null as int) as segment_count,
+    cast(null as boolean) as has_stored_segments,
+    cast(null as decimal(24, 6)) as quantity,
+    cast(null as decimal(24, 6)) as bundle_units,
+    cast(null as decimal(24, 6)) as billable_units,
+    cast(null as decimal(24, 6)) as billed_units,
+    cast(null as decimal(28, 10)) as connection_fee,
+    cast(null as decimal(28, 10)) as segment_amount,
+    cast(null as decimal(28, 10)) as charge_amount,
+    cast(null as date) as usage_date,
+    cast(null as date) as cycle_start
 from unrated

@@ -18,9 +18,9 @@ with_charge as (
 
     select
         usages.*,
+        long_charges.bundle_id,
         coalesce(of_parts.has_no_tariff, usages.terms_no is null) as has_no_tariff,
         coalesce(of_parts.is_ambiguous, usages.is_ambiguous) as has_ambiguous_tariff,
-        long_charges.record_id is not null as is_long,
         coalesce(long_charges.is_beyond_last_step, false) as is_beyond_last_step,
         coalesce(long_charges.tariff_id, usages.tariff_id) as charged_tariff_id,
         coalesce(long_charges.segment_count, if(usages.total > 0, 1L, 0L)) as segment_count,
@@ -28,7 +28,6 @@ with_charge as (
             as segment_band,
         if(long_charges.record_id is null, usages.step_no, long_charges.step_no)
             as segment_step_no,
-        long_charges.bundle_id,
         -- a bundle alone that did not cover the whole event, whose rest was free
         coalesce(
             long_charges.segment_count > 1 or (
@@ -60,10 +59,11 @@ with_charge as (
 
 ),
 
-final as (
+with_reason as (
 
     select
         *,
+        cast(if(quantity < 0, -1, 1) as decimal(1, 0)) as sign,
         case
             when roaming_zone is null then 'unknown_network'
             when has_no_tariff then 'no_tariff'
@@ -71,10 +71,41 @@ final as (
             when currency != account_currency then 'currency_mismatch'
             when is_beyond_last_step then 'beyond_last_step'
             when not is_in_range or charged_amount is null then 'amount_out_of_range'
-        end as reason,
-        cast(if(quantity < 0, -1, 1) as decimal(1, 0)) as sign
+        end as reason
     from with_charge
 
 )
 
-select * from final
+select
+    record_id,
+    event_id,
+    account_id,
+    subscription_id,
+    plan_id,
+    charged_tariff_id,
+    service,
+    direction,
+    roaming_zone,
+    destination_zone,
+    destination_prefix,
+    segment_band,
+    segment_step_no,
+    bundle_id,
+    currency,
+    reason,
+    segment_count,
+    has_stored_segments,
+    quantity,
+    record_quantity,
+    bundle_units,
+    billable_units,
+    segment_billed_units,
+    sign,
+    charged_fee,
+    segment_amount,
+    charged_amount,
+    started_at,
+    event_date,
+    usage_date,
+    cycle_start
+from with_reason

@@ -23,7 +23,6 @@ parts as (
         parts.cycle_start,
         parts.started_at,
         parts.is_refund,
-        bool_and(parts.can_be_priced) over (partition by parts.record_id) as is_running,
         parts.low,
         parts.band,
         parts.terms_no,
@@ -31,6 +30,7 @@ parts as (
         terms.is_period,
         terms.is_volume,
         terms.beyond_last_step,
+        bool_and(parts.can_be_priced) over (partition by parts.record_id) as is_running,
         parts.high - parts.low - coalesce(covered.units, 0L) as units
     from {{ ref('usage_parts') }} as parts
     left semi join {{ ref('long_usages') }} as long_usages

@@ -69,8 +69,9 @@ rounded as (
             when denominator is null or fee_cost is null or is_too_large then null
             when has_steps then rounded_sum
             -- bounded: a quotient below 10^18, and at most 27 digits with its unit
-            else cast(unit as decimal(38, 0))
-                * ({{ rounded_within('fee_cost', 'divisor', 'rounding_mode') }})
+            else cast(unit as decimal(38, 0)) * ({{ rounded_within(
+                'fee_cost', 'divisor', 'rounding_mode'
+            ) }})
         end as rounded_amount
     from with_sum
 
@@ -79,17 +80,17 @@ rounded as (
 select
     record_id,
     tariff_id,
-    coalesce(segment_count, 0L) as segment_count,
     band,
     step_no,
     bundle_id,
-    coalesce(billable_units, 0L) as billable_units,
-    coalesce(bundle_units, cast(0 as decimal(28, 0))) as bundle_units,
     segment_units,
     billed_units,
     segment_amount,
     connection_fee,
     is_beyond_last_step,
+    coalesce(segment_count, 0L) as segment_count,
+    coalesce(billable_units, 0L) as billable_units,
+    coalesce(bundle_units, cast(0 as decimal(28, 0))) as bundle_units,
     case
         when rounded_amount < cast('1000000000000000000000000000' as decimal(38, 0)) then
             least(

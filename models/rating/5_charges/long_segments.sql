@@ -38,12 +38,12 @@ segments as (
 
 select
     record_id,
-    row_number() over (partition by record_id order by turn, pass_no, low) as segment_no,
-    nullif(band, '') as band,
     tariff_id,
     step_no,
     bundle_id,
     units,
     billed_units,
-    amount
+    amount,
+    row_number() over (partition by record_id order by turn, pass_no, low) as segment_no,
+    nullif(band, '') as band
 from segments

@@ -87,18 +87,18 @@ select
     is_ambiguous,
     is_in_range,
     is_in_one_band,
+    rounded_amount,
+    started_at,
+    event_date,
+    usage_date,
+    cycle_start,
     if(is_free, null, first_step_no) as step_no,
     if(is_free, 0L, billed) as billed_units,
     if(is_free, 0L, short_fee) as connection_fee,
-    rounded_amount,
     case
         when is_free or rounded_amount is null then rounded_amount
         when max_charge < 1000000000000000000
             then least(greatest(rounded_amount, short_min), cast(max_charge as bigint))
         else greatest(rounded_amount, short_min)
-    end as amount,
-    started_at,
-    event_date,
-    usage_date,
-    cycle_start
+    end as amount
 from rounded
