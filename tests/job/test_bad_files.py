@@ -13,8 +13,6 @@ from tests.lake import versions
 from tests.load.troubled_inbox import FILES
 from tests.load.troubled_tables import REJECTED, SOURCE_FILES, USAGE
 
-pytestmark = pytest.mark.xdist_group("bad_files")
-
 
 @dataclass(frozen=True)
 class Ran:

@@ -23,7 +23,6 @@ from tests.job.small_tariffs import (
 )
 from tests.lake import versions
 
-pytestmark = pytest.mark.xdist_group("busy_home")
 MARCH_1 = "2026-03-01T08:00:00Z"
 
 

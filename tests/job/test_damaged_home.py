@@ -26,8 +26,6 @@ from tests.job.small_tariffs import (
     call,
 )
 
-pytestmark = pytest.mark.xdist_group("damaged_home")
-
 MARCH_1 = "2026-03-01T08:00:00Z"
 WHAT_TO_DO = "put the folder back from a backup, or remove the whole home and load its files again"
 Damage = Callable[[Path], None]
@@ -94,7 +92,7 @@ DAMAGES = (remove, remove_log, remove_files, empty_files, garble_log, empty_last
 
 
 @pytest.mark.parametrize("damage", DAMAGES, ids=lambda damage: damage.__name__)
-@pytest.mark.parametrize("name", ["rated.usage_outcomes", "raw.usage", runs.LEDGER])
+@pytest.mark.parametrize("name", ["rated.usage_outcomes", runs.LEDGER])
 def test_run_and_query_name_the_table_and_what_to_do(
     home: SmallHome, name: str, damage: Damage
 ) -> None:

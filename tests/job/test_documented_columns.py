@@ -11,8 +11,6 @@ from ingestion.catalog import tables, views
 from ingestion.engine import engine
 from ingestion.settings import Settings
 
-pytestmark = pytest.mark.xdist_group("explained_home")
-
 OF_MODELS = ("customers.", "rated.", "aggregates.")
 # the columns of a table or view with their data types
 Columns = dict[str, dict[str, str | None]]

@@ -27,8 +27,6 @@ from tests.job.small_tariffs import (
 )
 from tests.lake import added_rows, lake, versions
 
-pytestmark = pytest.mark.xdist_group("late_event")
-
 # the first that was charged, of an account without bundles and steps over the cycle
 FIRST_CALL = """
 select charges.event_id, date_format(charges.started_at, "yyyy-MM-dd'T'HH:mm:ss'Z'")

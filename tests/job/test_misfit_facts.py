@@ -7,8 +7,6 @@ import pytest
 from tests.job.small_home import SmallHome, small_home
 from tests.job.small_tariffs import ACCOUNT_COLUMNS, ANNA, BERTA, CARLA, REFERENCE
 
-pytestmark = pytest.mark.xdist_group("misfit_facts")
-
 # a2 and a3 belong to each other
 ACCOUNTS = ACCOUNT_COLUMNS + (
     "a1,,a1,EUR,Europe/Berlin,1,,100,2026-01-01T00:00:00Z\n"

@@ -20,8 +20,6 @@ from tests.job.small_tariffs import (
     call,
 )
 
-pytestmark = pytest.mark.xdist_group("suspense")
-
 GERMANY, SWITZERLAND = "493012345678", "41441234567"
 MENDED = {
     "tariffs": REFERENCE["tariffs"]
