@@ -11,6 +11,7 @@ from ingestion.run import run_once
 from ingestion.settings import Settings
 from sample import generate
 from tests.engines.spark_server import catalog_of_one_home
+from tests.job.test_dbt_by_hand import check_build_by_hand
 from tests.lake import differences, lake
 from tests.oracle.waves import Operator
 from tests.oracle.world_frame import WAVES
@@ -62,3 +63,16 @@ def test_the_models_agree_with_the_oracle_on_spark(spark_server: str, tmp_path: 
             all_at_once(worlds), reference_of(worlds, last), last
         )
         outcome.check(seed=SEED, worlds=WORLDS)
+
+
+def test_dbt_by_hand_is_green_on_spark_with_all_unit_tests(
+    spark_server: str, tmp_path: Path
+) -> None:
+    settings = Settings(
+        home=tmp_path / "home",
+        inbox=tmp_path / "inbox",
+        reference=tmp_path / "reference",
+        spark_remote=spark_server,
+    )
+    with catalog_of_one_home(spark_server):
+        check_build_by_hand(settings)
