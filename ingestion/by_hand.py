@@ -12,12 +12,14 @@ from ingestion.settings import Settings
 
 # what models add to; a full refresh begins with all of it empty
 DERIVED = ("customers.", "rated.", "aggregates.")
+# but for what is never written anew: a closed cycle keeps its versions (docs/billing.md)
+CLOSED = ("aggregates.statement", "aggregates.ledger_entries", "aggregates.payments")
 
 
 def empty_derived(spark: SparkSession, settings: Settings) -> None:
-    """Empty every table that models add to; their versions before can be restored."""
+    """Empty every table that models add to and that is derived anew."""
     for name in tables(settings):
-        if name.startswith(DERIVED):
+        if name.startswith(DERIVED) and not name.startswith(CLOSED):
             spark.sql(f"delete from {name}")
 
 

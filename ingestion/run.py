@@ -10,6 +10,7 @@ from pyspark.sql import SparkSession
 from ingestion import runs, transform
 from ingestion.by_hand import empty_derived
 from ingestion.catalog import check_home, checkpoint, tables
+from ingestion.closing import closed_until, cycles_have_ended
 from ingestion.damage import check_whole, named_damage
 from ingestion.engine import engine
 from ingestion.keys import Keyring, create_keyring, load_keyring
@@ -76,6 +77,7 @@ class _Run:
         check_home(self.settings)
         self.last = runs.last_run(self.settings)
         self.known_at = runs.knowledge_time(self.as_of, self.last)
+        self.closed_until = closed_until(self.settings, self.known_at, self.last.closed_until)
         self.run_id = self.last.run_id + 1
         self.hashes = history.delivered_hashes(self.settings.reference_folder)
         self.hashes |= {"models": transform.models_hash()}
@@ -109,7 +111,7 @@ class _Run:
             on_progress=self.bar("load"),
         )
         self.clock.lap("load")
-        changed = self.full_refresh or bool(self.changed_files) or bool(new_feeds(spark, self.last))
+        changed = self._has_news(spark)
         if changed:
             self._transform(spark)
         self.clock.lap("rate")
@@ -120,6 +122,7 @@ class _Run:
                 run_id=self.run_id,
                 started_at=self.clock.started_at,
                 known_at=self.known_at,
+                closed_until=self.closed_until,
                 counts=reconciliation.counts(),
                 charges=reconciliation.charges_text(),
                 reference_hashes=self.hashes,
@@ -149,6 +152,14 @@ class _Run:
             create_keyring(self.settings.keyring_file)
         return load_keyring(self.settings.keyring_file)
 
+    def _has_news(self, spark: SparkSession) -> bool:
+        """Whether there is anything to decide: new facts, other tariffs, or cycles that ended."""
+        if self.full_refresh or self.changed_files or new_feeds(spark, self.last):
+            return True
+        return bool(self.last.run_id) and cycles_have_ended(
+            spark, self.last.closed_until, self.closed_until
+        )
+
     def _transform(self, spark: SparkSession) -> None:
         history.create_tables(spark, tables(self.settings))
         history.load_reference(
@@ -162,7 +173,11 @@ class _Run:
             empty_derived(spark, self.settings)
         is_first = self.full_refresh or not self.last.run_id
         this_run = transform.ThisRun(
-            self.run_id, 0 if is_first else self.last.run_id, self.known_at
+            self.run_id,
+            0 if is_first else self.last.run_id,
+            self.known_at,
+            self.closed_until,
+            None if is_first else self.last.closed_until,
         )
         transform.announce(self.settings, this_run)
         has_other_models = self.hashes["models"] != self.last.reference_hashes.get("models")

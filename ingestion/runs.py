@@ -26,6 +26,7 @@ RUNS = pa.schema(
         ("finished_at", MOMENT),
         ("status", pa.string()),
         ("as_of", MOMENT),
+        ("closed_until", MOMENT),
         ("file_count", pa.int64()),
         ("record_count", pa.int64()),
         ("rejected_count", pa.int64()),
@@ -53,10 +54,14 @@ class KnowledgeGoesBack(Failure):
 
 @dataclass(frozen=True)
 class LastRun:
-    """What the last committed run left: its number, table versions and the tariff files' hashes."""
+    """What the last committed run left: its number, table versions and the tariff files' hashes.
+
+    Cycles that ended until `closed_until` were closed by it or before.
+    """
 
     run_id: int = 0
     known_at: datetime | None = None
+    closed_until: datetime | None = None
     table_versions: dict[str, int] = field(default_factory=dict)
     reference_hashes: dict[str, str] = field(default_factory=dict)
 
@@ -99,11 +104,11 @@ def last_run(settings: Settings) -> LastRun:
         if not files:
             return LastRun()
         newest = max(files, key=lambda file: file["max.run_id"])
-        columns = ["run_id", "as_of", "table_versions", "reference_hashes"]
-        last = pq.read_table(place(settings) / newest["path"], columns=columns).to_pylist()[-1]
+        last = pq.read_table(place(settings) / newest["path"]).to_pylist()[-1]
     return LastRun(
         run_id=last["run_id"],
         known_at=last["as_of"],
+        closed_until=last.get("closed_until"),
         table_versions=dict(last["table_versions"]),
         reference_hashes=dict(last["reference_hashes"]),
     )
@@ -145,6 +150,7 @@ def commit(
     run_id: int,
     started_at: datetime,
     known_at: datetime,
+    closed_until: datetime,
     counts: Mapping[str, int],
     charges: Mapping[str, str],
     reference_hashes: Mapping[str, str],
@@ -157,6 +163,7 @@ def commit(
         "finished_at": finished_at,
         "status": "completed",
         "as_of": known_at,
+        "closed_until": closed_until,
         "file_count": counts["files"],
         "record_count": counts["records"],
         "rejected_count": counts["rejected"],
@@ -169,7 +176,11 @@ def commit(
     }
     place(settings).parent.mkdir(parents=True, exist_ok=True)
     write_deltalake(
-        place(settings), pa.Table.from_pylist([row], schema=RUNS), mode="append", configuration=KEPT
+        place(settings),
+        pa.Table.from_pylist([row], schema=RUNS),
+        mode="append",
+        schema_mode="merge",
+        configuration=KEPT,
     )
 
 

@@ -29,6 +29,10 @@ class Settings(BaseSettings):
     max_expanded_bytes: int = 4 * 1024**3
     max_expansion_ratio: int = 200
 
+    late_usage_grace_hours: int = Field(
+        0, ge=0, le=24 * 31, description="how long after its end a billing cycle stays open"
+    )
+
     spark_remote: str = Field(
         "", description="a Spark Connect server, sc://host:port; empty: the engine in this process"
     )

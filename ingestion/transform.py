@@ -24,6 +24,7 @@ PARSED = PROJECT / "target" / "partial_parse.msgpack"
 EVERYTHING, WHAT_IS_NEW = "everything", "what_is_new"
 # of an invariant that is broken
 NAMED_ROWS = 20
+BEGINNING = datetime(1, 1, 1, tzinfo=UTC)
 QUIETLY = ("--log-level", "none", "--log-level-file", "info")
 
 
@@ -33,11 +34,16 @@ class TransformFailed(Failure):
 
 @dataclass(frozen=True)
 class ThisRun:
-    """What a run hands to its models. `last_run_id` 0: everything known is decided anew."""
+    """What a run hands to its models. `last_run_id` 0: everything known is decided anew.
+
+    Cycles that ended in (`closed_before`, `closed_until`] close; None: since ever, until `known_at`.
+    """
 
     run_id: int
     last_run_id: int
     known_at: datetime
+    closed_until: datetime | None = None
+    closed_before: datetime | None = None
 
 
 def models_hash() -> str:
@@ -52,13 +58,19 @@ def models_hash() -> str:
 def announce(settings: Settings, this_run: ThisRun) -> None:
     """Say in the environment what run this is, for the models, and empty its scratch folder."""
     shutil.rmtree(settings.scratch, ignore_errors=True)
-    known_at = this_run.known_at.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
     os.environ |= {
         "RATELAKE_THIS_RUN_ID": str(this_run.run_id),
         "RATELAKE_THIS_LAST_RUN_ID": str(this_run.last_run_id),
-        "RATELAKE_THIS_KNOWN_AT": known_at,
+        "RATELAKE_THIS_KNOWN_AT": _moment(this_run.known_at),
+        "RATELAKE_THIS_CLOSED_UNTIL": _moment(this_run.closed_until or this_run.known_at),
+        "RATELAKE_THIS_CLOSED_BEFORE": _moment(this_run.closed_before or BEGINNING),
+        "RATELAKE_THIS_MODELS": models_hash(),
         "RATELAKE_THIS_SCRATCH": str(settings.scratch / f"run-{this_run.run_id:08d}"),
     }
+
+
+def _moment(at: datetime) -> str:
+    return at.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f").zfill(26)
 
 
 def build(

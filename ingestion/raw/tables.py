@@ -34,6 +34,9 @@ COLUMNS = {
     "raw.rejected_records": """
     file_id string, feed string, file_name string, record_no bigint, reason string,
     detail string, payload string, known_at timestamp, run_id bigint""",
+    "operations.recalculations": """
+    request_id string, account_id string, plan_id string, from_date date, to_date date,
+    requested_at timestamp, run_id bigint""",
     "vault.numbers": "token string, ciphertext binary, key_id string, run_id bigint",
 }
 

@@ -17,5 +17,13 @@
     timestamp '{{ run_value('KNOWN_AT', run_started_at) }}'
 {%- endmacro %}
 
+{#- Cycles that ended after the one and until the other close in this run (docs/billing.md, rule 17). -#}
+{% macro closed_before() -%} timestamp '{{ run_value('CLOSED_BEFORE', '0001-01-01 00:00:00') }}' {%- endmacro %}
+
+{% macro closed_until() -%} timestamp '{{ run_value('CLOSED_UNTIL', run_started_at) }}' {%- endmacro %}
+
+{#- What names the models: a hash of all that says how rating and billing are done. -#}
+{% macro code_version() -%} '{{ run_value('MODELS', 'by hand') }}' {%- endmacro %}
+
 {#- The folder of what only this run needs. -#}
 {% macro scratch_root() -%} {{ run_value('SCRATCH', target.get('scratch', '/tmp/ratelake')) }} {%- endmacro %}

@@ -3,25 +3,6 @@
 -- counts the subscriptions of a cycle, whenever in it they come.
 with
 
-changed_actions as (
-
-    select distinct action_id
-    from {{ source('raw', 'actions') }}
-    where run_id > {{ last_run_id() }}
-
-),
-
-changes as (
-
-    select
-        actions.subscription_id,
-        min(actions.effective_at) as changed_from
-    from {{ source('raw', 'actions') }} as actions
-    left semi join changed_actions on actions.action_id = changed_actions.action_id
-    group by actions.subscription_id
-
-),
-
 shared_terms as (
 
     select max(scope) as scope
@@ -32,9 +13,10 @@ shared_terms as (
 
 select
     actions.account_id,
-    min(changes.changed_from) - interval 32 days as changed_from
+    min(changed.changed_from) - interval 32 days as changed_from
 from {{ source('raw', 'actions') }} as actions
-inner join changes on actions.subscription_id = changes.subscription_id
+inner join {{ ref('changed_subscriptions') }} as changed
+    on actions.subscription_id = changed.subscription_id
 cross join shared_terms
 where shared_terms.scope is not null and actions.account_id is not null
 group by actions.account_id

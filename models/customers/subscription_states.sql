@@ -4,10 +4,13 @@ with
 
 subscriptions as (
 
-    select distinct actions.subscription_id
+    select actions.subscription_id
     from {{ source('raw', 'actions') }} as actions
     left semi join {{ ref('changed_numbers') }} as changed_numbers
         on actions.subscriber = changed_numbers.subscriber
+    union
+    select subscription_id
+    from {{ ref('changed_subscriptions') }}
 
 ),
 

@@ -1,0 +1,41 @@
+"""Which billing cycles have ended, and so close (docs/billing.md, rule 17)."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from pyspark.sql import SparkSession
+
+from ingestion.settings import Settings
+
+
+def closed_until(settings: Settings, known_at: datetime, before: datetime | None) -> datetime:
+    """Until when cycles must have ended to close: the knowledge time, less the grace for late usage.
+
+    It never goes back behind that of the last run: a longer grace opens nothing again.
+    """
+    until = known_at - timedelta(hours=settings.late_usage_grace_hours)
+    return max(until, before) if before else until
+
+
+def cycles_have_ended(spark: SparkSession, before: datetime | None, until: datetime) -> bool:
+    """Whether a cycle of any account ended in (`before`, `until`]."""
+    if before is None:
+        return True
+    clocks = spark.sql("select distinct bill_day, time_zone from customers.account_periods")
+    # at most 28 days and a few hundred time zones
+    return any(
+        before < last_cycle_end(clock.bill_day, clock.time_zone, until) for clock in clocks.collect()
+    )
+
+
+def last_cycle_end(bill_day: int, time_zone: str, until: datetime) -> datetime:
+    """The last moment, not after `until`, at which cycles with this bill day and clock end (UTC)."""
+    today = until.astimezone(ZoneInfo(time_zone)).date()
+    this_month = today.replace(day=bill_day)
+    day = this_month if bill_day <= today.day else _month_before(this_month)
+    return datetime.combine(day, time(), ZoneInfo(time_zone)).astimezone(UTC)
+
+
+def _month_before(day: date) -> date:
+    last = day.replace(day=1) - timedelta(days=1)
+    return last.replace(day=day.day)

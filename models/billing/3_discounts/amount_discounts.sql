@@ -1,0 +1,111 @@
+-- Rule 14: the amounts that are taken off in each cycle, numbered in their order. One of
+-- an account counts once, one of a plan once for each subscription with lines of it.
+with
+
+discounts as (
+
+    select
+        discount_id,
+        nullif(account_id, '*') as account_id,
+        coalesce(plan_id, '*') as plan_id,
+        `on` as taken_on,
+        amount,
+        {{ open_from('valid_from') }} as valid_from,
+        {{ open_to('valid_to') }} as valid_to
+    from {{ known('discounts') }}
+    where amount > 0 and (account_id is not null or plan_id is not null)
+
+),
+
+subscriptions as (
+
+    select
+        account_id,
+        cycle_start,
+        subscription_id,
+        plan_id
+    from {{ ref('items') }}
+    where subscription_id is not null
+    group by account_id, cycle_start, subscription_id, plan_id
+
+),
+
+entries as (
+
+    select
+        cycles.account_id,
+        cycles.cycle_start,
+        discounts.discount_id,
+        cast(null as string) as subscription_id,
+        discounts.plan_id,
+        discounts.taken_on,
+        discounts.amount
+    from {{ ref('cycles_to_bill') }} as cycles
+    inner join discounts
+        on
+            cycles.account_id = discounts.account_id
+            and cycles.cycle_from < discounts.valid_to
+            and cycles.cycle_to > discounts.valid_from
+    union all
+    select
+        cycles.account_id,
+        cycles.cycle_start,
+        discounts.discount_id,
+        subscriptions.subscription_id,
+        discounts.plan_id,
+        discounts.taken_on,
+        discounts.amount
+    from discounts
+    inner join {{ ref('cycles_to_bill') }} as cycles
+        on
+            discounts.valid_to > cycles.cycle_from
+            and discounts.valid_from < cycles.cycle_to
+    inner join subscriptions
+        on
+            cycles.account_id = subscriptions.account_id
+            and cycles.cycle_start = subscriptions.cycle_start
+            and discounts.plan_id in ('*', subscriptions.plan_id)
+    where discounts.account_id is null
+    group by
+        cycles.account_id,
+        cycles.cycle_start,
+        discounts.discount_id,
+        subscriptions.subscription_id,
+        discounts.plan_id,
+        discounts.taken_on,
+        discounts.amount
+
+),
+
+with_days as (
+
+    select
+        entries.*,
+        coalesce(days.day_parts, 1L) as day_parts,
+        coalesce(days.day_whole, 1L) as day_whole
+    from entries
+    left join {{ ref('discount_days') }} as days
+        on
+            entries.account_id = days.account_id
+            and entries.cycle_start = days.cycle_start
+            and entries.subscription_id = days.subscription_id
+            and entries.discount_id = days.discount_id
+
+)
+
+select
+    account_id,
+    cycle_start,
+    discount_id,
+    subscription_id,
+    plan_id,
+    taken_on,
+    amount,
+    day_parts,
+    day_whole,
+    row_number() over (
+        partition by account_id, cycle_start
+        order by discount_id, coalesce(subscription_id, '')
+    ) as entry_no
+from with_days
+where day_parts > 0

@@ -1,0 +1,100 @@
+{{
+    config(
+        materialized='scratch_in_passes',
+        passes='select coalesce(max(entry_no), 0) as pass_count from scratch.amount_discounts',
+        columns_are='account_id string, cycle_start date, item_no int, entry_no int, '
+            ~ 'discount_id string, taken_amount decimal(38, 0)',
+    )
+}}
+
+-- Rule 14: what amounts take off items, one after another: each is used up on what it is
+-- on, in the order of the lines, as far as something is left there.
+with
+
+discounts as (
+
+    select * from {{ ref('exact_discounts') }}
+    where entry_no = {{ pass_no() }}
+
+),
+
+used_before as (
+
+    select
+        account_id,
+        cycle_start,
+        item_no,
+        -- bounded: not above the item, which has 30 digits
+        cast(sum(taken_amount) as decimal(38, 0)) as taken_amount
+    from {{ this }}
+    group by account_id, cycle_start, item_no
+
+),
+
+left_of_items as (
+
+    select
+        discounts.account_id,
+        discounts.cycle_start,
+        discounts.discount_id,
+        discounts.exact_amount,
+        items.item_no,
+        -- bounded: an item of 30 digits
+        cast(
+            exact_items.left_amount
+            - coalesce(used_before.taken_amount, cast(0 as decimal(38, 0)))
+            as decimal(38, 0)
+        ) as left_amount
+    from discounts
+    inner join {{ ref('items') }} as items
+        on
+            discounts.account_id = items.account_id
+            and discounts.cycle_start = items.cycle_start
+            and discounts.plan_id in ('*', items.plan_id)
+            and coalesce(discounts.subscription_id, items.subscription_id, '')
+            = coalesce(items.subscription_id, '')
+    inner join {{ ref('exact_items') }} as exact_items
+        on
+            items.account_id = exact_items.account_id
+            and items.cycle_start = exact_items.cycle_start
+            and items.item_no = exact_items.item_no
+    left join used_before
+        on
+            items.account_id = used_before.account_id
+            and items.cycle_start = used_before.cycle_start
+            and items.item_no = used_before.item_no
+    where
+        discounts.taken_on = 'total'
+        or (discounts.taken_on = 'usage' and items.line_type = 'usage')
+        or (discounts.taken_on = 'recurring' and items.line_type != 'usage')
+
+),
+
+in_turn as (
+
+    select
+        *,
+        -- bounded: items of 30 digits
+        cast(sum(left_amount) over (
+            partition by account_id, cycle_start
+            order by item_no
+            rows between unbounded preceding and current row
+        ) as decimal(38, 0)) as left_until
+    from left_of_items
+    where left_amount > 0
+
+)
+
+select
+    account_id,
+    cycle_start,
+    cast(item_no as int) as item_no,
+    cast({{ pass_no() }} as int) as entry_no,
+    discount_id,
+    -- bounded: items of 30 digits
+    cast(
+        least(left_amount, exact_amount - (left_until - left_amount)) as decimal(38, 0)
+    ) as taken_amount
+from in_turn
+-- bounded: items of 30 digits
+where left_until - left_amount < exact_amount

@@ -1,0 +1,73 @@
+-- What the exact amounts of each cycle are counted in: the decimals of its amounts, rates,
+-- quantities and percents, and the days of its months.
+with
+
+item_decimals as (
+
+    select
+        account_id,
+        cycle_start,
+        max({{ decimals_of('charge_amount') }}) as amount_decimals,
+        max({{ decimals_of('coalesce(exchange_rate, 1)') }}) as rate_decimals,
+        max({{ decimals_of('factor') }}) as factor_decimals,
+        max(day_whole) as day_whole
+    from {{ ref('items') }}
+    where not is_unbillable
+    group by account_id, cycle_start
+
+),
+
+percent_decimals as (
+
+    select
+        account_id,
+        cycle_start,
+        -- bounded: at most 10 decimals
+        max(if(stage = 1, {{ decimals_of('percent') }} + 2, 0)) as percent_decimals,
+        -- bounded: at most 10 decimals
+        max(if(stage = 2, {{ decimals_of('percent') }} + 2, 0)) as total_percent_decimals
+    from {{ ref('item_percents') }}
+    group by account_id, cycle_start
+
+),
+
+discount_decimals as (
+
+    select
+        account_id,
+        cycle_start,
+        max({{ decimals_of('amount') }}) as amount_decimals,
+        max(day_whole) as day_whole
+    from {{ ref('amount_discounts') }}
+    group by account_id, cycle_start
+
+)
+
+select
+    cycles.account_id,
+    cycles.cycle_start,
+    cycles.currency,
+    cycles.minor_digits,
+    greatest(
+        cycles.minor_digits,
+        items.amount_decimals,
+        coalesce(discounts.amount_decimals, 0)
+    ) as amount_decimals,
+    items.rate_decimals,
+    items.factor_decimals,
+    coalesce(percents.percent_decimals, 0) as percent_decimals,
+    coalesce(percents.total_percent_decimals, 0) as total_percent_decimals,
+    greatest(items.day_whole, coalesce(discounts.day_whole, 1L)) as day_whole
+from {{ ref('cycles_to_bill') }} as cycles
+inner join item_decimals as items
+    on
+        cycles.account_id = items.account_id
+        and cycles.cycle_start = items.cycle_start
+left join percent_decimals as percents
+    on
+        cycles.account_id = percents.account_id
+        and cycles.cycle_start = percents.cycle_start
+left join discount_decimals as discounts
+    on
+        cycles.account_id = discounts.account_id
+        and cycles.cycle_start = discounts.cycle_start

@@ -1,0 +1,122 @@
+-- Rules 13, 14 and 16: what each item comes to exactly, before and after its percents, in
+-- the parts that its cycle is counted in. None: it has more than 30 digits.
+with
+
+percents as (
+
+    select
+        percents.account_id,
+        percents.cycle_start,
+        percents.item_no,
+        -- bounded: at most 100, of 10 decimals
+        sum(if(stage = 1, {{ whole_of('percent', 'scales.percent_decimals - 2') }}, 0L))
+            as percent_parts,
+        -- bounded: at most 100, of 10 decimals
+        sum(if(
+            stage = 2, {{ whole_of('percent', 'scales.total_percent_decimals - 2') }}, 0L
+        )) as total_percent_parts
+    from {{ ref('item_percents') }} as percents
+    inner join {{ ref('cycle_scales') }} as scales
+        on
+            percents.account_id = scales.account_id
+            and percents.cycle_start = scales.cycle_start
+    group by percents.account_id, percents.cycle_start, percents.item_no
+
+),
+
+factors as (
+
+    select
+        items.account_id,
+        items.cycle_start,
+        items.item_no,
+        cast(if(items.charge_amount < 0, -1, 1) as decimal(1, 0)) as sign,
+        {{ whole_of('items.charge_amount', 'scales.amount_decimals') }} as amount_parts,
+        {{ whole_of('coalesce(items.exchange_rate, 1)', 'scales.rate_decimals') }}
+            as rate_parts,
+        {{ whole_of('items.factor', 'scales.factor_decimals') }} as factor_parts,
+        -- bounded: days of a month, times those of another
+        items.day_parts * (scales.day_whole div items.day_whole) as day_parts,
+        {{ ten_to('scales.percent_decimals') }} as percent_whole,
+        {{ ten_to('scales.total_percent_decimals') }} as total_percent_whole,
+        coalesce(percents.percent_parts, 0L) as percent_parts,
+        coalesce(percents.total_percent_parts, 0L) as total_percent_parts
+    from {{ ref('items') }} as items
+    inner join {{ ref('cycle_scales') }} as scales
+        on
+            items.account_id = scales.account_id
+            and items.cycle_start = scales.cycle_start
+    left join percents
+        on
+            items.account_id = percents.account_id
+            and items.cycle_start = percents.cycle_start
+            and items.item_no = percents.item_no
+    where not items.is_unbillable
+
+),
+
+with_rate as (
+
+    select
+        *,
+        {{ product_within('amount_parts', 'rate_parts') }} as in_currency
+    from factors
+
+),
+
+with_factor as (
+
+    select
+        *,
+        {{ product_within('in_currency', 'factor_parts') }} as in_quantity
+    from with_rate
+
+),
+
+with_days as (
+
+    select
+        *,
+        {{ product_within('in_quantity', 'day_parts') }} as base
+    from with_factor
+
+),
+
+with_percents as (
+
+    select
+        *,
+        -- bounded: whole numbers of at most 13 digits
+        {{ product_within('base', 'percent_whole * total_percent_whole') }} as magnitude
+    from with_days
+
+),
+
+in_range as (
+
+    select
+        *,
+        magnitude is not null
+        and magnitude < cast('1000000000000000000000000000000' as decimal(38, 0))
+            as is_in_range
+    from with_percents
+
+)
+
+select
+    account_id,
+    cycle_start,
+    item_no,
+    percent_parts,
+    if(is_in_range, cast(sign * base as decimal(38, 0)), null) as base,
+    percent_whole,
+    total_percent_whole,
+    if(is_in_range, cast(sign * magnitude as decimal(38, 0)), null) as exact_amount,
+    -- bounded: not above the magnitude, which has 30 digits
+    case
+        when is_in_range then cast(
+            sign * base * (percent_whole - percent_parts)
+            * (total_percent_whole - total_percent_parts) as decimal(38, 0)
+        )
+    end as left_amount
+from in_range

@@ -1,0 +1,95 @@
+-- Rule 15: the exact amounts of each tax rate are summed and rounded once; the lines get
+-- their amount rounded down, and the units left go to the largest remainders. In whole
+-- minor units of the currency, before tax or with it, as the tax's basis says.
+with
+
+lines as (
+
+    select
+        lines.*,
+        row_number() over (
+            partition by lines.account_id, lines.cycle_start
+            order by lines.type_no, lines.order_no
+        ) as line_no,
+        -- bounded: 10 decimals each, and days of two months
+        cast({{ ten_to('scales.amount_decimals - scales.minor_digits + scales.rate_decimals'
+            ~ ' + scales.factor_decimals + scales.percent_decimals'
+            ~ ' + scales.total_percent_decimals') }}
+        * cast(scales.day_whole as decimal(10, 0)) as decimal(38, 0)) as minor_unit
+    from {{ ref('exact_lines') }} as lines
+    inner join {{ ref('cycle_scales') }} as scales
+        on
+            lines.account_id = scales.account_id
+            and lines.cycle_start = scales.cycle_start
+
+),
+
+with_sums as (
+
+    select
+        *,
+        -- bounded: 30 digits each, and this has 38
+        cast(sum(exact_amount) over (
+            partition by account_id, cycle_start, tax_rate, tax_basis
+        ) as decimal(38, 0)) as rate_sum,
+        bool_and(is_in_range) over (partition by account_id, cycle_start)
+            as has_amounts_in_range
+    from lines
+
+),
+
+with_range as (
+
+    select
+        *,
+        bool_and(
+            abs(rate_sum) < cast('1000000000000000000000000000000000' as decimal(38, 0))
+            and abs(rate_sum) < minor_unit * cast(100000000000000000 as decimal(18, 0))
+        ) over (partition by account_id, cycle_start)
+        and has_amounts_in_range as is_cycle_in_range
+    from with_sums
+
+),
+
+rounded as (
+
+    select
+        *,
+        {{ half_up('rate_sum', 'minor_unit') }} as rate_units,
+        {{ rounded_down('exact_amount', 'minor_unit') }} as low_units
+    from with_range
+    where is_cycle_in_range
+
+),
+
+with_remainder as (
+
+    select
+        *,
+        -- bounded: whole units of an amount below 10^33
+        cast(exact_amount - low_units * minor_unit as decimal(38, 0)) as remainder,
+        -- bounded: units below 10^17 each
+        sum(low_units) over (
+            partition by account_id, cycle_start, tax_rate, tax_basis
+        ) as sum_of_low
+    from rounded
+
+),
+
+in_turn as (
+
+    select
+        *,
+        row_number() over (
+            partition by account_id, cycle_start, tax_rate, tax_basis
+            order by remainder desc, line_no
+        ) as place
+    from with_remainder
+
+)
+
+select
+    in_turn.*,
+    -- bounded: units below 10^17
+    low_units + if(place <= rate_units - sum_of_low, 1L, 0L) as units
+from in_turn
