@@ -35,6 +35,6 @@
 {#- A number without its sign, as a whole number of so many decimals, or null where that has more than 18 digits. -#}
 {% macro whole_of(number, decimals) -%}
     case when length(cast(abs({{ in_ten_decimals(number) }}) as string)) - 10 + {{ decimals }} <= 18 then
-        abs({{ in_ten_decimals(number) }}) div {{ ten_to('10 - ' ~ decimals) }}
+        abs({{ in_ten_decimals(number) }}) div {{ ten_to('10 - (' ~ decimals ~ ')') }}
     end
 {%- endmacro %}
