@@ -1,6 +1,6 @@
 -- From when on usage must be rated again because the reference changed after the last
 -- run: null when nothing did. Files without validity hold for all time.
-{%- set with_validity = ['plans', 'tariffs', 'destinations', 'bundles'] %}
+{%- set with_validity = ['plans', 'tariffs', 'destinations', 'bundles', 'exchange_rates'] %}
 {%- set without_validity = [
     'services', 'tariff_steps', 'roaming_networks', 'time_bands', 'holidays', 'plan_calendars', 'currencies',
 ] %}

@@ -89,7 +89,27 @@ in_turn as (
 )
 
 select
-    in_turn.*,
+    account_id,
+    cycle_start,
+    line_no,
+    line_key,
+    line_type,
+    subscription_id,
+    plan_id,
+    item_id,
+    service,
+    direction,
+    destination_zone,
+    roaming_zone,
+    charge_currency,
+    tax_code,
+    tax_basis,
+    event_count,
+    quantity,
+    charge_amount,
+    exchange_rate,
+    tax_rate,
+    rate_units,
     -- bounded: units below 10^17
     low_units + if(place <= rate_units - sum_of_low, 1L, 0L) as units
 from in_turn

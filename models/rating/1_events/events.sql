@@ -72,7 +72,6 @@ final as (
         usages.leading_digits as prefix,
         usages.serving_network,
         usages.currency,
-        usages.account_currency,
         coalesce(currencies.minor_digits, 2) as minor_digits,
         usages.time_zone,
         usages.calendar_id,
@@ -89,6 +88,8 @@ final as (
         end as total,
         usages.is_timed,
         usages.is_in_range,
+        usages.currency = usages.account_currency or rates.rate is not null
+            as is_convertible,
         usages.started_at,
         usages.event_date,
         usages.usage_date,
@@ -96,6 +97,12 @@ final as (
     from with_terms as usages
     left join {{ known('currencies') }} as currencies
         on usages.currency = currencies.currency
+    left join {{ known('exchange_rates') }} as rates
+        on
+            usages.currency = rates.from_currency
+            and usages.account_currency = rates.to_currency
+            and usages.started_at >= {{ open_from('rates.valid_from') }}
+            and usages.started_at < {{ open_to('rates.valid_to') }}
 
 )
 

@@ -53,7 +53,7 @@ select
     usages.is_in_range
     and usages.total > 0
     and usages.roaming_zone is not null
-    and usages.currency = usages.account_currency
+    and usages.is_convertible
     and usages.terms_no is not null
     and not usages.is_ambiguous as can_be_priced
 from usages

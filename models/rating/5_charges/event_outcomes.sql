@@ -68,7 +68,7 @@ with_reason as (
             when roaming_zone is null then 'unknown_network'
             when has_no_tariff then 'no_tariff'
             when has_ambiguous_tariff then 'ambiguous_tariff'
-            when currency != account_currency then 'currency_mismatch'
+            when not is_convertible then 'currency_mismatch'
             when is_beyond_last_step then 'beyond_last_step'
             when not is_in_range or charged_amount is null then 'amount_out_of_range'
         end as reason
