@@ -24,7 +24,8 @@ def cycles_have_ended(spark: SparkSession, before: datetime | None, until: datet
     clocks = spark.sql("select distinct bill_day, time_zone from customers.account_periods")
     # at most 28 days and a few hundred time zones
     return any(
-        before < last_cycle_end(clock.bill_day, clock.time_zone, until) for clock in clocks.collect()
+        before < last_cycle_end(clock.bill_day, clock.time_zone, until)
+        for clock in clocks.collect()
     )
 
 

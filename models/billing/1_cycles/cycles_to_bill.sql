@@ -66,11 +66,11 @@ select
     cycles.account_id,
     cycles.time_zone,
     cycles.currency,
-    coalesce(currencies.minor_digits, 2) as minor_digits,
     cycles.cycle_start,
     cycles.cycle_end,
     cycles.cycle_from,
-    cycles.cycle_to
+    cycles.cycle_to,
+    coalesce(currencies.minor_digits, 2) as minor_digits
 from with_bounds as cycles
 left join {{ known('currencies') }} as currencies
     on cycles.currency = currencies.currency

@@ -63,12 +63,12 @@ with_steps as (
             -- bounded: months of at most 10,000 years
             (year(last_cycle) - year(first_cycle)) * 12
             + month(last_cycle) - month(first_cycle)
-        )) as months
+        )) as month_no
     from with_first
 
 )
 
 select distinct
     account_id,
-    add_months(first_cycle, months) as cycle_start
+    add_months(first_cycle, month_no) as cycle_start
 from with_steps

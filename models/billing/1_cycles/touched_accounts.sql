@@ -1,7 +1,7 @@
 -- Rules 17 and 18: the accounts of which a cycle ended since the last run, or of which
 -- earlier cycles may cost something else now: from when on, and why. What usage changed
 -- is not here: see touched_cycles.
-{%- set since_last_run = '(run_id > ' ~ last_run_id() ~ ' or closed_run_id > ' ~ last_run_id() ~ ')' %}
+{%- set last = last_run_id() %}
 with
 
 reference_changes as (
@@ -18,7 +18,7 @@ reference_changes as (
         {{ open_from('valid_from') if name != 'currencies'
             else "timestamp '0001-01-01 00:00:00'" }} as touched_from
     from {{ source('reference', name) }}
-    where {{ last_run_id() }} > 0 and {{ since_last_run }}
+    where {{ last }} > 0 and (run_id > {{ last }} or closed_run_id > {{ last }})
     {{ 'union all' if not loop.last }}
     {% endfor %}
 
@@ -75,18 +75,18 @@ touched as (
     union all
     select
         plans.account_id,
-        changes.touched_from,
-        changes.cause
+        changed.touched_from,
+        changed.cause
     from {{ ref('subscription_plans') }} as plans
-    inner join reference_changes as changes on plans.plan_id = changes.plan_id
-    where coalesce(changes.account_id, '*') = '*'
+    inner join reference_changes as changed on plans.plan_id = changed.plan_id
+    where coalesce(changed.account_id, '*') = '*'
     union all
     select
         accounts.account_id,
-        changes.touched_from,
-        changes.cause
+        changed.touched_from,
+        changed.cause
     from {{ ref('account_periods') }} as accounts
-    cross join general_changes as changes
+    cross join general_changes as changed
     union all
     select
         accounts.account_id,

@@ -44,11 +44,17 @@ codes as (
 
     select '' as tax_code
     union
-    select tax_code from {{ known('tariffs') }} where tax_code is not null
+    select tax_code
+    from {{ known('tariffs') }}
+    where tax_code is not null
     union
-    select tax_code from {{ known('plans') }} where tax_code is not null
+    select tax_code
+    from {{ known('plans') }}
+    where tax_code is not null
     union
-    select tax_code from {{ known('bundles') }} where tax_code is not null
+    select tax_code
+    from {{ known('bundles') }}
+    where tax_code is not null
 
 ),
 

@@ -62,7 +62,6 @@ in_cycles as (
         fees.item_id,
         fees.action_id,
         fees.item_from,
-        coalesce(fees.charge_currency, cycles.currency) as charge_currency,
         cycles.currency as cycle_currency,
         accounts.tax_profile,
         fees.tax_code,
@@ -72,7 +71,8 @@ in_cycles as (
         fees.day_parts,
         fees.day_whole,
         fees.is_prorated,
-        fees.priced_at
+        fees.priced_at,
+        coalesce(fees.charge_currency, cycles.currency) as charge_currency
     from fees
     inner join {{ ref('cycles_to_bill') }} as cycles
         on

@@ -77,11 +77,11 @@ grouped as (
         rates.rate as exchange_rate,
         usages.account_stretch_from,
         usages.plan_stretch_from,
-        count(*) as event_count,
         -- bounded: below 10^12 each, and this has 38 digits
         cast(sum(usages.quantity) as decimal(38, 6)) as quantity,
         -- bounded: below 10^17 each, and this has 38 digits
         cast(sum(usages.charge_amount) as decimal(38, 10)) as charge_amount,
+        count(*) as event_count,
         min(usages.started_at) as priced_at
     from with_terms as usages
     left join {{ ref('applicable_taxes') }} as taxes

@@ -38,7 +38,7 @@ left_of_items as (
         discounts.cycle_start,
         discounts.discount_id,
         discounts.exact_amount,
-        items.item_no,
+        priced.item_no,
         -- bounded: an item of 30 digits
         cast(
             exact_items.left_amount
@@ -46,27 +46,27 @@ left_of_items as (
             as decimal(38, 0)
         ) as left_amount
     from discounts
-    inner join {{ ref('items') }} as items
+    inner join {{ ref('items') }} as priced
         on
-            discounts.account_id = items.account_id
-            and discounts.cycle_start = items.cycle_start
-            and discounts.plan_id in ('*', items.plan_id)
-            and coalesce(discounts.subscription_id, items.subscription_id, '')
-            = coalesce(items.subscription_id, '')
+            discounts.account_id = priced.account_id
+            and discounts.cycle_start = priced.cycle_start
+            and discounts.plan_id in ('*', priced.plan_id)
+            and coalesce(discounts.subscription_id, priced.subscription_id, '')
+            = coalesce(priced.subscription_id, '')
     inner join {{ ref('exact_items') }} as exact_items
         on
-            items.account_id = exact_items.account_id
-            and items.cycle_start = exact_items.cycle_start
-            and items.item_no = exact_items.item_no
+            priced.account_id = exact_items.account_id
+            and priced.cycle_start = exact_items.cycle_start
+            and priced.item_no = exact_items.item_no
     left join used_before
         on
-            items.account_id = used_before.account_id
-            and items.cycle_start = used_before.cycle_start
-            and items.item_no = used_before.item_no
+            priced.account_id = used_before.account_id
+            and priced.cycle_start = used_before.cycle_start
+            and priced.item_no = used_before.item_no
     where
         discounts.taken_on = 'total'
-        or (discounts.taken_on = 'usage' and items.line_type = 'usage')
-        or (discounts.taken_on = 'recurring' and items.line_type != 'usage')
+        or (discounts.taken_on = 'usage' and priced.line_type = 'usage')
+        or (discounts.taken_on = 'recurring' and priced.line_type != 'usage')
 
 ),
 

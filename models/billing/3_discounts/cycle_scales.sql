@@ -23,9 +23,9 @@ percent_decimals as (
         account_id,
         cycle_start,
         -- bounded: at most 10 decimals
-        max(if(stage = 1, {{ decimals_of('percent') }} + 2, 0)) as percent_decimals,
+        max(if(stage = 1, {{ decimals_of('percent_off') }} + 2, 0)) as percent_decimals,
         -- bounded: at most 10 decimals
-        max(if(stage = 2, {{ decimals_of('percent') }} + 2, 0)) as total_percent_decimals
+        max(if(stage = 2, {{ decimals_of('percent_off') }} + 2, 0)) as total_percent_decimals
     from {{ ref('item_percents') }}
     group by account_id, cycle_start
 
@@ -41,33 +41,48 @@ discount_decimals as (
     from {{ ref('amount_discounts') }}
     group by account_id, cycle_start
 
+),
+
+scales as (
+
+    select
+        cycles.account_id,
+        cycles.cycle_start,
+        cycles.currency,
+        cycles.minor_digits,
+        priced.rate_decimals,
+        priced.factor_decimals,
+        greatest(
+            cycles.minor_digits,
+            priced.amount_decimals,
+            coalesce(discounts.amount_decimals, 0)
+        ) as amount_decimals,
+        coalesce(percents.percent_decimals, 0) as percent_decimals,
+        coalesce(percents.total_percent_decimals, 0) as total_percent_decimals,
+        greatest(priced.day_whole, coalesce(discounts.day_whole, 1L)) as day_whole
+    from {{ ref('cycles_to_bill') }} as cycles
+    inner join item_decimals as priced
+        on
+            cycles.account_id = priced.account_id
+            and cycles.cycle_start = priced.cycle_start
+    left join percent_decimals as percents
+        on
+            cycles.account_id = percents.account_id
+            and cycles.cycle_start = percents.cycle_start
+    left join discount_decimals as discounts
+        on
+            cycles.account_id = discounts.account_id
+            and cycles.cycle_start = discounts.cycle_start
+
 )
 
 select
-    cycles.account_id,
-    cycles.cycle_start,
-    cycles.currency,
-    cycles.minor_digits,
-    greatest(
-        cycles.minor_digits,
-        items.amount_decimals,
-        coalesce(discounts.amount_decimals, 0)
-    ) as amount_decimals,
-    items.rate_decimals,
-    items.factor_decimals,
-    coalesce(percents.percent_decimals, 0) as percent_decimals,
-    coalesce(percents.total_percent_decimals, 0) as total_percent_decimals,
-    greatest(items.day_whole, coalesce(discounts.day_whole, 1L)) as day_whole
-from {{ ref('cycles_to_bill') }} as cycles
-inner join item_decimals as items
-    on
-        cycles.account_id = items.account_id
-        and cycles.cycle_start = items.cycle_start
-left join percent_decimals as percents
-    on
-        cycles.account_id = percents.account_id
-        and cycles.cycle_start = percents.cycle_start
-left join discount_decimals as discounts
-    on
-        cycles.account_id = discounts.account_id
-        and cycles.cycle_start = discounts.cycle_start
+    *,
+    -- bounded: 10 decimals each, and days of two months
+    cast(
+        cast(day_whole as decimal(10, 0)) * {{ ten_to(
+            'amount_decimals - minor_digits + rate_decimals + factor_decimals'
+            ' + percent_decimals + total_percent_decimals'
+        ) }} as decimal(38, 0)
+    ) as minor_unit
+from scales

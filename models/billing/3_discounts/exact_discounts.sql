@@ -12,7 +12,9 @@ factors as (
         discounts.plan_id,
         discounts.taken_on,
         {{ whole_of('discounts.amount', 'scales.amount_decimals') }} as amount_parts,
+        -- bounded: 10 decimals each
         {{ ten_to('scales.rate_decimals + scales.factor_decimals') }} as rate_whole,
+        -- bounded: 12 decimals each
         {{ ten_to('scales.percent_decimals + scales.total_percent_decimals') }}
             as percent_whole,
         -- bounded: days of a month, times those of another

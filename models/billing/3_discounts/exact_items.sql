@@ -9,12 +9,13 @@ percents as (
         percents.cycle_start,
         percents.item_no,
         -- bounded: at most 100, of 10 decimals
-        sum(if(stage = 1, {{ whole_of('percent', 'scales.percent_decimals - 2') }}, 0L))
-            as percent_parts,
+        sum(if(percents.stage = 1, {{ whole_of(
+            'percents.percent_off', 'scales.percent_decimals - 2'
+        ) }}, 0L)) as percent_parts,
         -- bounded: at most 100, of 10 decimals
-        sum(if(
-            stage = 2, {{ whole_of('percent', 'scales.total_percent_decimals - 2') }}, 0L
-        )) as total_percent_parts
+        sum(if(percents.stage = 2, {{ whole_of(
+            'percents.percent_off', 'scales.total_percent_decimals - 2'
+        ) }}, 0L)) as total_percent_parts
     from {{ ref('item_percents') }} as percents
     inner join {{ ref('cycle_scales') }} as scales
         on
@@ -27,31 +28,31 @@ percents as (
 factors as (
 
     select
-        items.account_id,
-        items.cycle_start,
-        items.item_no,
-        cast(if(items.charge_amount < 0, -1, 1) as decimal(1, 0)) as sign,
-        {{ whole_of('items.charge_amount', 'scales.amount_decimals') }} as amount_parts,
-        {{ whole_of('coalesce(items.exchange_rate, 1)', 'scales.rate_decimals') }}
+        priced.account_id,
+        priced.cycle_start,
+        priced.item_no,
+        cast(if(priced.charge_amount < 0, -1, 1) as decimal(1, 0)) as sign,
+        {{ whole_of('priced.charge_amount', 'scales.amount_decimals') }} as amount_parts,
+        {{ whole_of('coalesce(priced.exchange_rate, 1)', 'scales.rate_decimals') }}
             as rate_parts,
-        {{ whole_of('items.factor', 'scales.factor_decimals') }} as factor_parts,
+        {{ whole_of('priced.factor', 'scales.factor_decimals') }} as factor_parts,
         -- bounded: days of a month, times those of another
-        items.day_parts * (scales.day_whole div items.day_whole) as day_parts,
+        priced.day_parts * (scales.day_whole div priced.day_whole) as day_parts,
         {{ ten_to('scales.percent_decimals') }} as percent_whole,
         {{ ten_to('scales.total_percent_decimals') }} as total_percent_whole,
         coalesce(percents.percent_parts, 0L) as percent_parts,
         coalesce(percents.total_percent_parts, 0L) as total_percent_parts
-    from {{ ref('items') }} as items
+    from {{ ref('items') }} as priced
     inner join {{ ref('cycle_scales') }} as scales
         on
-            items.account_id = scales.account_id
-            and items.cycle_start = scales.cycle_start
+            priced.account_id = scales.account_id
+            and priced.cycle_start = scales.cycle_start
     left join percents
         on
-            items.account_id = percents.account_id
-            and items.cycle_start = percents.cycle_start
-            and items.item_no = percents.item_no
-    where not items.is_unbillable
+            priced.account_id = percents.account_id
+            and priced.cycle_start = percents.cycle_start
+            and priced.item_no = percents.item_no
+    where not priced.is_unbillable
 
 ),
 
@@ -108,9 +109,9 @@ select
     cycle_start,
     item_no,
     percent_parts,
-    if(is_in_range, cast(sign * base as decimal(38, 0)), null) as base,
     percent_whole,
     total_percent_whole,
+    if(is_in_range, cast(sign * base as decimal(38, 0)), null) as base,
     if(is_in_range, cast(sign * magnitude as decimal(38, 0)), null) as exact_amount,
     -- bounded: not above the magnitude, which has 30 digits
     case

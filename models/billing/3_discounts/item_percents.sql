@@ -20,42 +20,42 @@ discounts as (
 of_accounts as (
 
     select
-        items.account_id,
-        items.cycle_start,
-        items.item_no,
-        items.line_type,
+        priced.account_id,
+        priced.cycle_start,
+        priced.item_no,
+        priced.line_type,
         discounts.discount_id,
         discounts.taken_on,
         discounts.percent
-    from {{ ref('items') }} as items
+    from {{ ref('items') }} as priced
     inner join discounts
         on
-            items.account_id = discounts.account_id
-            and items.priced_at >= discounts.valid_from
-            and items.priced_at < discounts.valid_to
+            priced.account_id = discounts.account_id
+            and priced.priced_at >= discounts.valid_from
+            and priced.priced_at < discounts.valid_to
     where
-        not items.is_unbillable
-        and (discounts.plan_id = '*' or discounts.plan_id <=> items.plan_id)
+        not priced.is_unbillable
+        and (discounts.plan_id = '*' or discounts.plan_id <=> priced.plan_id)
 
 ),
 
 of_plans as (
 
     select
-        items.account_id,
-        items.cycle_start,
-        items.item_no,
-        items.line_type,
+        priced.account_id,
+        priced.cycle_start,
+        priced.item_no,
+        priced.line_type,
         discounts.discount_id,
         discounts.taken_on,
         discounts.percent
-    from {{ ref('items') }} as items
+    from {{ ref('items') }} as priced
     inner join discounts
         on
-            discounts.plan_id in ('*', items.plan_id)
-            and items.priced_at >= discounts.valid_from
-            and items.priced_at < discounts.valid_to
-    where discounts.account_id is null and not items.is_unbillable
+            discounts.plan_id in ('*', priced.plan_id)
+            and priced.priced_at >= discounts.valid_from
+            and priced.priced_at < discounts.valid_to
+    where discounts.account_id is null and not priced.is_unbillable
 
 ),
 
@@ -99,7 +99,7 @@ select
     -- bounded: percents of at most 100 each
     cast(least(
         percent, cast(100 as decimal(28, 10)) - (percent_so_far - percent)
-    ) as decimal(28, 10)) as percent
+    ) as decimal(28, 10)) as percent_off
 from with_before
 -- bounded: percents of at most 100 each
 where percent_so_far - percent < 100

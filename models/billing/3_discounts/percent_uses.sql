@@ -1,26 +1,42 @@
 -- Rule 14: what each percent takes off each item, exactly.
+with
+
+parts as (
+
+    select
+        percents.account_id,
+        percents.cycle_start,
+        percents.item_no,
+        percents.discount_id,
+        percents.stage,
+        {{ whole_of('percents.percent_off', 'if(percents.stage = 1, scales.percent_decimals, '
+            ~ 'scales.total_percent_decimals) - 2') }} as percent_parts
+    from {{ ref('item_percents') }} as percents
+    inner join {{ ref('cycle_scales') }} as scales
+        on
+            percents.account_id = scales.account_id
+            and percents.cycle_start = scales.cycle_start
+
+)
+
 select
-    percents.account_id,
-    percents.cycle_start,
-    percents.item_no,
-    percents.discount_id,
+    parts.account_id,
+    parts.cycle_start,
+    parts.item_no,
+    parts.discount_id,
     -- bounded: not above the item, which has 30 digits
     cast(
-        items.base * if(
-            percents.stage = 1,
-            cast({{ whole_of('percents.percent', 'scales.percent_decimals - 2') }}
-                as decimal(38, 0)) * items.total_percent_whole,
-            cast({{ whole_of('percents.percent', 'scales.total_percent_decimals - 2') }}
-                as decimal(38, 0)) * (items.percent_whole - items.percent_parts)
+        priced.base
+        * cast(parts.percent_parts as decimal(38, 0))
+        * if(
+            parts.stage = 1,
+            priced.total_percent_whole,
+            cast(priced.percent_whole - priced.percent_parts as decimal(38, 0))
         ) as decimal(38, 0)
     ) as taken_amount
-from {{ ref('item_percents') }} as percents
-inner join {{ ref('cycle_scales') }} as scales
+from parts
+inner join {{ ref('exact_items') }} as priced
     on
-        percents.account_id = scales.account_id
-        and percents.cycle_start = scales.cycle_start
-inner join {{ ref('exact_items') }} as items
-    on
-        percents.account_id = items.account_id
-        and percents.cycle_start = items.cycle_start
-        and percents.item_no = items.item_no
+        parts.account_id = priced.account_id
+        and parts.cycle_start = priced.cycle_start
+        and parts.item_no = priced.item_no

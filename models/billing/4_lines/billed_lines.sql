@@ -58,7 +58,7 @@ with_place as (
         row_number() over (
             partition by account_id, cycle_start, tax_rate, tax_basis
             -- bounded: whole units of a share below 10^29
-            order by tax_share - low_tax * tax_whole desc, line_no
+            order by tax_share - low_tax * tax_whole desc, line_no asc
         ) as tax_place
     from rounded
 

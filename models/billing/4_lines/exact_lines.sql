@@ -1,49 +1,48 @@
--- The lines of the cycles in their order, exact. What an amount or percent takes off is a
--- line for each tax rate that it is taken from (rule 14).
+-- The lines of the cycles, exact. What a discount takes off is one for each tax rate.
 with
 
 item_lines as (
 
     select
-        items.account_id,
-        items.cycle_start,
-        items.type_no,
-        min(items.item_no) as order_no,
-        items.line_type,
-        items.line_key,
-        max(items.subscription_id) as subscription_id,
-        max(items.plan_id) as plan_id,
-        max(items.item_id) as item_id,
-        max(items.service) as service,
-        max(items.direction) as direction,
-        max(items.destination_zone) as destination_zone,
-        max(items.roaming_zone) as roaming_zone,
-        max(items.charge_currency) as charge_currency,
-        max(items.tax_code) as tax_code,
-        max(items.tax_basis) as tax_basis,
+        priced.account_id,
+        priced.cycle_start,
+        priced.type_no,
+        min(priced.item_no) as order_no,
+        priced.line_type,
+        priced.line_key,
+        max(priced.subscription_id) as subscription_id,
+        max(priced.plan_id) as plan_id,
+        max(priced.item_id) as item_id,
+        max(priced.service) as service,
+        max(priced.direction) as direction,
+        max(priced.destination_zone) as destination_zone,
+        max(priced.roaming_zone) as roaming_zone,
+        max(priced.charge_currency) as charge_currency,
+        max(priced.tax_code) as tax_code,
+        max(priced.tax_basis) as tax_basis,
         -- bounded: counts
-        sum(items.event_count) as event_count,
+        sum(priced.event_count) as event_count,
         -- bounded: below 10^12 for each event, and this has 38 digits
-        cast(sum(items.quantity) as decimal(38, 6)) as quantity,
+        cast(sum(priced.quantity) as decimal(38, 6)) as quantity,
         -- bounded: below 10^17 for each event, and this has 38 digits
-        cast(sum(items.charge_amount) as decimal(38, 10)) as charge_amount,
-        max(items.exchange_rate) as exchange_rate,
-        max(items.tax_rate) as tax_rate,
+        cast(sum(priced.charge_amount) as decimal(38, 10)) as charge_amount,
+        max(priced.exchange_rate) as exchange_rate,
+        max(priced.tax_rate) as tax_rate,
         -- bounded: 30 digits each, and this has 38
         cast(sum(exact_items.exact_amount) as decimal(38, 0)) as exact_amount,
         bool_and(exact_items.exact_amount is not null) as is_in_range
-    from {{ ref('items') }} as items
+    from {{ ref('items') }} as priced
     inner join {{ ref('exact_items') }} as exact_items
         on
-            items.account_id = exact_items.account_id
-            and items.cycle_start = exact_items.cycle_start
-            and items.item_no = exact_items.item_no
+            priced.account_id = exact_items.account_id
+            and priced.cycle_start = exact_items.cycle_start
+            and priced.item_no = exact_items.item_no
     group by
-        items.account_id,
-        items.cycle_start,
-        items.type_no,
-        items.line_type,
-        items.line_key
+        priced.account_id,
+        priced.cycle_start,
+        priced.type_no,
+        priced.line_type,
+        priced.line_key
 
 ),
 
@@ -76,24 +75,24 @@ discount_lines as (
         uses.cycle_start,
         uses.discount_id,
         uses.taken_by,
-        items.tax_basis,
-        items.tax_rate,
+        priced.tax_basis,
+        priced.tax_rate,
         -- bounded: 30 digits each, and this has 38
         cast(sum(uses.taken_amount) as decimal(38, 0)) as taken_amount
     from uses
-    inner join {{ ref('items') }} as items
+    inner join {{ ref('items') }} as priced
         on
-            uses.account_id = items.account_id
-            and uses.cycle_start = items.cycle_start
-            and uses.item_no = items.item_no
+            uses.account_id = priced.account_id
+            and uses.cycle_start = priced.cycle_start
+            and uses.item_no = priced.item_no
     where uses.taken_amount != 0
     group by
         uses.account_id,
         uses.cycle_start,
         uses.discount_id,
         uses.taken_by,
-        items.tax_basis,
-        items.tax_rate
+        priced.tax_basis,
+        priced.tax_rate
 
 )
 

@@ -7,15 +7,11 @@ lines as (
 
     select
         lines.*,
+        scales.minor_unit,
         row_number() over (
             partition by lines.account_id, lines.cycle_start
             order by lines.type_no, lines.order_no
-        ) as line_no,
-        -- bounded: 10 decimals each, and days of two months
-        cast({{ ten_to('scales.amount_decimals - scales.minor_digits + scales.rate_decimals'
-            ~ ' + scales.factor_decimals + scales.percent_decimals'
-            ~ ' + scales.total_percent_decimals') }}
-        * cast(scales.day_whole as decimal(10, 0)) as decimal(38, 0)) as minor_unit
+        ) as line_no
     from {{ ref('exact_lines') }} as lines
     inner join {{ ref('cycle_scales') }} as scales
         on
@@ -42,6 +38,7 @@ with_range as (
 
     select
         *,
+        -- bounded: at most 10^17 units, of 17 digits at most
         bool_and(
             abs(rate_sum) < cast('1000000000000000000000000000000000' as decimal(38, 0))
             and abs(rate_sum) < minor_unit * cast(100000000000000000 as decimal(18, 0))
@@ -82,7 +79,7 @@ in_turn as (
         *,
         row_number() over (
             partition by account_id, cycle_start, tax_rate, tax_basis
-            order by remainder desc, line_no
+            order by remainder desc, line_no asc
         ) as place
     from with_remainder
 

@@ -5,8 +5,8 @@ with
 cycles as (
 
     select
-        account_id,
-        cycle_start
+        cycles.account_id,
+        cycles.cycle_start
     from {{ ref('cycles_to_bill') }} as cycles
     left anti join {{ ref('unbillable_cycles') }} as unbillable
         on

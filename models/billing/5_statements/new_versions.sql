@@ -54,7 +54,6 @@ versions as (
 )
 
 select
-    concat(account_id, '/', cast(cycle_start as string), '/', version) as statement_id,
     account_id,
     currency,
     supersedes,
@@ -62,5 +61,6 @@ select
     version,
     cycle_start,
     cycle_end,
-    cycle_end_at
+    cycle_end_at,
+    concat(account_id, '/', cast(cycle_start as string), '/', version) as statement_id
 from versions

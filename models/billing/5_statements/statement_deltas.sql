@@ -16,85 +16,79 @@ with
 changes as (
 
     select
-        changes.*,
+        changed.*,
         versions.currency,
         versions.version_before,
         versions.version,
         if(
-            changes.new_net_amount = changes.old_net_amount, 'tax', changes.line_type
+            changed.new_net_amount = changed.old_net_amount, 'tax', changed.line_type
         ) as changed_part
-    from {{ ref('line_changes') }} as changes
+    from {{ ref('line_changes') }} as changed
     inner join {{ ref('new_versions') }} as versions
         on
-            changes.account_id = versions.account_id
-            and changes.cycle_start = versions.cycle_start
+            changed.account_id = versions.account_id
+            and changed.cycle_start = versions.cycle_start
     where versions.version_before is not null
 
 ),
 
 ranks as (
 
+    {% for part, ranked in causes.items() %}
     select
-        column1 as changed_part,
-        column2 as cause,
-        column3 as place
-    from (values
-        {% for part, ranked in causes.items() %}{% set last = loop.last %}
-        {% for cause in ranked %}
-        ('{{ part }}', '{{ cause }}', {{ loop.index }}){{ ',' if not (last and loop.last) }}
-        {% endfor %}
-        {% endfor %}
-    ) as ranks (column1, column2, column3)
+        '{{ part }}' as changed_part,
+        split('{{ ranked | unique | join(' ') }}', ' ') as causes
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
 
 ),
 
 with_cause as (
 
     select
-        changes.account_id,
-        changes.cycle_start,
-        changes.line_key,
-        min_by(ranks.cause, ranks.place) as cause
-    from changes
+        changed.account_id,
+        changed.cycle_start,
+        changed.line_key,
+        min_by(
+            causes.cause, array_position(ranks.causes, causes.cause)
+        ) as cause
+    from changes as changed
     inner join {{ ref('cycle_causes') }} as causes
         on
-            changes.account_id = causes.account_id
-            and changes.cycle_start = causes.cycle_start
-    inner join ranks
-        on
-            changes.changed_part = ranks.changed_part
-            and causes.cause = ranks.cause
-    group by changes.account_id, changes.cycle_start, changes.line_key
+            changed.account_id = causes.account_id
+            and changed.cycle_start = causes.cycle_start
+    inner join ranks on changed.changed_part = ranks.changed_part
+    group by changed.account_id, changed.cycle_start, changed.line_key
 
 )
 
 select
-    changes.account_id,
-    changes.line_key,
-    changes.line_type,
-    changes.currency,
+    changed.account_id,
+    changed.line_key,
+    changed.line_type,
+    changed.currency,
     coalesce(with_cause.cause, 'recalculation') as cause,
-    changes.version_before as from_version,
-    changes.version as to_version,
+    changed.version_before as from_version,
+    changed.version as to_version,
     -- bounded: two amounts below 10^17 minor units
-    cast(changes.old_net_amount + changes.old_tax_amount as decimal(24, 6)) as old_amount,
+    cast(changed.old_net_amount + changed.old_tax_amount as decimal(24, 6)) as old_amount,
     -- bounded: two amounts below 10^17 minor units
-    cast(changes.new_net_amount + changes.new_tax_amount as decimal(24, 6)) as new_amount,
+    cast(changed.new_net_amount + changed.new_tax_amount as decimal(24, 6)) as new_amount,
     -- bounded: four amounts below 10^17 minor units
     cast(
-        changes.new_net_amount + changes.new_tax_amount
-        - changes.old_net_amount - changes.old_tax_amount as decimal(24, 6)
+        changed.new_net_amount + changed.new_tax_amount
+        - changed.old_net_amount - changed.old_tax_amount as decimal(24, 6)
     ) as delta_amount,
-    changes.old_net_amount,
-    changes.new_net_amount,
-    changes.old_tax_amount,
-    changes.new_tax_amount,
-    changes.cycle_start,
+    changed.old_net_amount,
+    changed.new_net_amount,
+    changed.old_tax_amount,
+    changed.new_tax_amount,
+    changed.cycle_start,
     {{ known_at() }} as closed_at,
     cast({{ run_id() }} as bigint) as run_id
-from changes
+from changes as changed
 left join with_cause
     on
-        changes.account_id = with_cause.account_id
-        and changes.cycle_start = with_cause.cycle_start
-        and changes.line_key = with_cause.line_key
+        changed.account_id = with_cause.account_id
+        and changed.cycle_start = with_cause.cycle_start
+        and changed.line_key = with_cause.line_key

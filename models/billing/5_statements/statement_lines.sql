@@ -4,17 +4,15 @@ select
     cast(lines.line_no as int) as line_no,
     lines.line_key,
     lines.line_type,
-    case lines.line_type
-        when 'usage' then concat_ws(
-            ' ',
-            lines.service,
-            if(lines.direction = 'in', 'received', null),
-            concat('to ', lines.destination_zone),
-            if(lines.roaming_zone = 'home', null, concat('in ', lines.roaming_zone))
-        )
-        when 'recurring' then concat('plan ', lines.item_id)
-        else concat(lines.line_type, ' ', lines.item_id)
-    end as description,
+    concat_ws(
+        ' ',
+        if(lines.line_type = 'recurring', 'plan', lines.line_type),
+        if(lines.line_type = 'usage', null, lines.item_id),
+        lines.service,
+        if(lines.direction = 'in', 'received', null),
+        concat('to ', lines.destination_zone),
+        concat('in ', nullif(lines.roaming_zone, 'home'))
+    ) as description,
     lines.subscription_id,
     lines.plan_id,
     lines.item_id,

@@ -5,11 +5,11 @@ lines as (
     select
         account_id,
         cycle_start,
-        count(*) as line_count,
         -- bounded: amounts below 10^17 minor units each, by its rate's sum
         cast(sum(net_amount) as decimal(24, 6)) as net_amount,
         -- bounded: amounts below 10^17 minor units each, by its rate's sum
-        cast(sum(tax_amount) as decimal(24, 6)) as tax_amount
+        cast(sum(tax_amount) as decimal(24, 6)) as tax_amount,
+        count(*) as line_count
     from {{ ref('billed_lines') }}
     group by account_id, cycle_start
 
@@ -22,14 +22,13 @@ final as (
         versions.account_id,
         versions.currency,
         versions.supersedes,
-        {{ code_version() }} as code_version,
         versions.version,
-        coalesce(lines.line_count, 0L) as line_count,
-        coalesce(lines.net_amount, cast(0 as decimal(24, 6))) as net_amount,
-        coalesce(lines.tax_amount, cast(0 as decimal(24, 6))) as tax_amount,
         versions.cycle_start,
         versions.cycle_end,
-        versions.cycle_end_at
+        versions.cycle_end_at,
+        coalesce(lines.line_count, 0L) as line_count,
+        coalesce(lines.net_amount, cast(0 as decimal(24, 6))) as net_amount,
+        coalesce(lines.tax_amount, cast(0 as decimal(24, 6))) as tax_amount
     from {{ ref('new_versions') }} as versions
     left join lines
         on
@@ -43,7 +42,7 @@ select
     account_id,
     currency,
     supersedes,
-    code_version,
+    {{ code_version() }} as code_version,
     version,
     line_count,
     net_amount,
