@@ -9,7 +9,7 @@ from ingestion.settings import Settings
 
 
 def closed_until(settings: Settings, known_at: datetime, before: datetime | None) -> datetime:
-    """Until when cycles must have ended to close: the knowledge time, less the grace for late usage.
+    """Until when cycles must have ended to close: the knowledge time, less the late usage's grace.
 
     It never goes back behind that of the last run: a longer grace opens nothing again.
     """
@@ -30,7 +30,7 @@ def cycles_have_ended(spark: SparkSession, before: datetime | None, until: datet
 
 
 def last_cycle_end(bill_day: int, time_zone: str, until: datetime) -> datetime:
-    """The last moment, not after `until`, at which cycles with this bill day and clock end (UTC)."""
+    """The last moment, not after `until`, at which a cycle of this bill day and clock ends."""
     today = until.astimezone(ZoneInfo(time_zone)).date()
     this_month = today.replace(day=bill_day)
     day = this_month if bill_day <= today.day else _month_before(this_month)

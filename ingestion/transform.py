@@ -36,7 +36,7 @@ class TransformFailed(Failure):
 class ThisRun:
     """What a run hands to its models. `last_run_id` 0: everything known is decided anew.
 
-    Cycles that ended in (`closed_before`, `closed_until`] close; None: since ever, until `known_at`.
+    Cycles that ended in (`closed_before`, `closed_until`] close; by default all until `known_at`.
     """
 
     run_id: int
