@@ -38,7 +38,8 @@ items as (
         false as is_prorated,
         tax_from,
         rate_from,
-        priced_at
+        priced_at,
+        last_started_at
     from {{ ref('usage_items') }}
     union all
     select
@@ -71,7 +72,8 @@ items as (
         is_prorated,
         tax_from,
         rate_from,
-        priced_at
+        priced_at,
+        cast(null as timestamp) as last_started_at
     from {{ ref('fee_items') }}
 
 )

@@ -82,7 +82,8 @@ grouped as (
         -- bounded: below 10^17 each, and this has 38 digits
         cast(sum(usages.charge_amount) as decimal(38, 10)) as charge_amount,
         count(*) as event_count,
-        min(usages.started_at) as priced_at
+        min(usages.started_at) as priced_at,
+        max(usages.started_at) as last_started_at
     from with_terms as usages
     left join {{ ref('applicable_taxes') }} as taxes
         on

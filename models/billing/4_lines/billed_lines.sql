@@ -95,6 +95,8 @@ select
     charge_amount,
     exchange_rate,
     tax_rate,
+    first_started_at,
+    last_started_at,
     -- bounded: units below 10^17
     {{ in_major_units(
         "if(tax_basis = 'gross', units - tax_units, units)", 'minor_digits'

@@ -28,6 +28,8 @@ item_lines as (
         cast(sum(priced.charge_amount) as decimal(38, 10)) as charge_amount,
         max(priced.exchange_rate) as exchange_rate,
         max(priced.tax_rate) as tax_rate,
+        min(if(priced.type_no = 1, priced.priced_at, null)) as first_started_at,
+        max(priced.last_started_at) as last_started_at,
         -- bounded: 30 digits each, and this has 38
         cast(sum(exact_items.exact_amount) as decimal(38, 0)) as exact_amount,
         bool_and(exact_items.exact_amount is not null) as is_in_range
@@ -124,6 +126,8 @@ select
     cast(null as decimal(38, 10)) as charge_amount,
     cast(null as decimal(28, 10)) as exchange_rate,
     tax_rate,
+    cast(null as timestamp) as first_started_at,
+    cast(null as timestamp) as last_started_at,
     -- bounded: 38 digits, by one
     cast(taken_amount * cast(-1 as decimal(1, 0)) as decimal(38, 0)) as exact_amount,
     taken_amount is not null as is_in_range

@@ -30,6 +30,8 @@ select
     lines.tax_rate,
     lines.net_amount,
     lines.tax_amount,
+    lines.first_started_at,
+    lines.last_started_at,
     lines.cycle_start,
     cast({{ run_id() }} as bigint) as run_id
 from {{ ref('billed_lines') }} as lines
