@@ -1,11 +1,56 @@
 """Which billing cycles have ended, and so close (docs/billing.md, rule 17)."""
 
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from pyspark.sql import SparkSession
+from pyspark.sql.functions import col, count
+from pyspark.sql.functions import sum as sum_of
 
 from ingestion.settings import Settings
+
+
+@dataclass(frozen=True)
+class Closed:
+    """The statements of one currency that a run wrote; `amount` is their total, or what changed."""
+
+    currency: str
+    is_first_version: bool
+    statements: int
+    amount: Decimal
+
+
+def closed_statements(spark: SparkSession, run_id: int) -> list[Closed]:
+    """What a run closed, and what it recalculated."""
+    rows = (
+        spark.table("aggregates.statements")
+        .where(col("run_id") == run_id)
+        .groupBy("currency", (col("version") == 1).alias("is_first_version"))
+        .agg(count("*").alias("statements"), sum_of("total_amount").alias("amount"))
+        .collect()
+    )
+    changed = {
+        row.currency: row.amount
+        for row in spark.table("aggregates.statement_deltas")
+        .where(col("run_id") == run_id)
+        .groupBy("currency")
+        .agg(sum_of("delta_amount").alias("amount"))
+        .collect()
+    }
+    return sorted(
+        (
+            Closed(
+                row.currency,
+                row.is_first_version,
+                row.statements,
+                row.amount if row.is_first_version else changed.get(row.currency, Decimal(0)),
+            )
+            for row in rows
+        ),
+        key=lambda closed: (not closed.is_first_version, closed.currency),
+    )
 
 
 def closed_until(settings: Settings, known_at: datetime, before: datetime | None) -> datetime:

@@ -3,7 +3,7 @@
 import json
 import sys
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, is_dataclass
 from decimal import Decimal
 from typing import Any
@@ -11,6 +11,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from ingestion.closing import Closed
 from ingestion.report import Reconciliation, Rejection
 from ingestion.run import RunReport
 from ingestion.settings import Settings
@@ -49,6 +50,8 @@ def print_report(report: RunReport, balances: Sequence[Any], settings: Settings)
     if report.reconciliation is not None:
         out.print(reconciliation(report.reconciliation))
         out.print(charged(report.reconciliation))
+    for line in statements(report.statements):
+        out.print(line)
     if balances:
         out.print(balances_table(balances))
     home = settings.home
@@ -113,6 +116,17 @@ def reconciliation(result: Reconciliation) -> Table:
 def charged(result: Reconciliation) -> str:
     amounts = ", ".join(f"{amount:,.2f} {currency}" for currency, amount in result.charges.items())
     return f"Charged in all, before tax: {amounts or 'nothing'}"
+
+
+def statements(closed: Sequence[Closed]) -> Iterator[str]:
+    """What a run closed and recalculated, if it did."""
+    for is_first_version, what in ((True, "closed"), (False, "recalculated")):
+        rows = [row for row in closed if row.is_first_version == is_first_version]
+        if rows:
+            sign = "" if is_first_version else "+"
+            amounts = ", ".join(f"{row.amount:{sign},.2f} {row.currency}" for row in rows)
+            count = sum(row.statements for row in rows)
+            yield f"Statements {what}: {count:,}, with tax: {amounts}"
 
 
 def most_used(result: Reconciliation) -> list[str]:

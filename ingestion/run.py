@@ -10,7 +10,7 @@ from pyspark.sql import SparkSession
 from ingestion import runs, transform
 from ingestion.by_hand import empty_derived
 from ingestion.catalog import check_home, checkpoint, tables
-from ingestion.closing import closed_until, cycles_have_ended
+from ingestion.closing import Closed, closed_statements, closed_until, cycles_have_ended
 from ingestion.damage import check_whole, named_damage
 from ingestion.engine import engine
 from ingestion.keys import Keyring, create_keyring, load_keyring
@@ -37,6 +37,7 @@ class RunReport:
     restored: list[str]
     rejections: list[Rejection]
     reconciliation: Reconciliation | None
+    statements: list[Closed]
     published: object | None
     seconds: dict[str, float]
 
@@ -128,6 +129,7 @@ class _Run:
                 reference_hashes=self.hashes,
             )
         rejected = rejections(spark, self.run_id) if changed else []
+        closed = closed_statements(spark, self.run_id) if changed else []
         self.clock.lap("commit")
         published = None
         if publish and reconciliation is not None:
@@ -143,6 +145,7 @@ class _Run:
             restored=self.restored,
             rejections=rejected,
             reconciliation=reconciliation,
+            statements=closed,
             published=published,
             seconds=self.clock.laps,
         )

@@ -46,56 +46,6 @@ item_lines as (
         priced.line_type,
         priced.line_key
 
-),
-
-uses as (
-
-    select
-        account_id,
-        cycle_start,
-        item_no,
-        discount_id,
-        'percent' as taken_by,
-        taken_amount
-    from {{ ref('percent_uses') }}
-    union all
-    select
-        account_id,
-        cycle_start,
-        item_no,
-        discount_id,
-        'amount' as taken_by,
-        taken_amount
-    from {{ ref('amount_uses') }}
-
-),
-
-discount_lines as (
-
-    select
-        uses.account_id,
-        uses.cycle_start,
-        uses.discount_id,
-        uses.taken_by,
-        priced.tax_basis,
-        priced.tax_rate,
-        -- bounded: 30 digits each, and this has 38
-        cast(sum(uses.taken_amount) as decimal(38, 0)) as taken_amount
-    from uses
-    inner join {{ ref('items') }} as priced
-        on
-            uses.account_id = priced.account_id
-            and uses.cycle_start = priced.cycle_start
-            and uses.item_no = priced.item_no
-    where uses.taken_amount != 0
-    group by
-        uses.account_id,
-        uses.cycle_start,
-        uses.discount_id,
-        uses.taken_by,
-        priced.tax_basis,
-        priced.tax_rate
-
 )
 
 select * from item_lines
@@ -131,4 +81,4 @@ select
     -- bounded: 38 digits, by one
     cast(taken_amount * cast(-1 as decimal(1, 0)) as decimal(38, 0)) as exact_amount,
     taken_amount is not null as is_in_range
-from discount_lines
+from {{ ref('discount_lines') }}
