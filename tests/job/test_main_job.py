@@ -11,7 +11,7 @@ from pyspark.sql import SparkSession
 
 from ingestion.engine import engine, tables, version
 from ingestion.settings import Settings
-from tests.conftest import Ratelake
+from tests.conftest import AS_OF, Ratelake
 from tests.job.manifest import (
     Manifest,
     found_sums,
@@ -162,7 +162,7 @@ def versions(settings: Settings) -> dict[str, int | None]:
 
 def test_a_second_run_with_nothing_new_changes_no_table_and_says_so(published: Ratelake) -> None:
     before = versions(published.settings)
-    said = published("run").stdout
+    said = published("run", *AS_OF).stdout
     assert "Nothing new: no table changed." in said
     assert versions(published.settings) == before
 
