@@ -9,7 +9,7 @@ from pathlib import Path
 
 from bench.measure import Result, measure
 from bench.report import as_json, print_tables
-from bench.size import DEFAULT_RECORDS, affordable
+from bench.size import DEFAULT_ACCOUNTS, DEFAULT_RECORDS, affordable
 from ingestion.failures import Failure
 from ingestion.settings import Settings
 from stack import cassandra
@@ -38,6 +38,9 @@ def parse(arguments: list[str]) -> argparse.Namespace:
         "--records", type=int, default=DEFAULT_RECORDS, help="usage records, if memory allows"
     )
     parser.add_argument(
+        "--accounts", type=int, default=DEFAULT_ACCOUNTS, help="accounts of which cycles close"
+    )
+    parser.add_argument(
         "--spark", default="", metavar="sc://HOST:PORT", help="a Spark Connect server beside it"
     )
     parser.add_argument("--home", type=Path, help="an empty folder to keep; default: a temporary")
@@ -51,7 +54,12 @@ def bench(options: argparse.Namespace, records: int) -> Result:
         settings = Settings(home=home, spark_remote=options.spark)
         try:
             return measure(
-                settings, records, asked=options.records, publish=options.publish, say=say
+                settings,
+                records,
+                options.accounts,
+                asked=options.records,
+                publish=options.publish,
+                say=say,
             )
         finally:
             if options.publish:

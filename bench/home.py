@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 
 from bench.meter import Cost, Meter
@@ -24,14 +25,19 @@ Progress = Callable[[int, int], None]
 @dataclass(frozen=True)
 class Measured:
     """One run: what it cost, by stage and by dbt node, the usage records that the home then holds,
-    and the rows that the run wrote to Delta and to Cassandra."""
+    the statements that it wrote, and the rows that it wrote to Delta (by table) and to Cassandra."""
 
     cost: Cost
     stages: list[Stage]
     nodes: list[Node]
     records: int
-    rows_written: int
+    statements: int
+    table_rows: dict[str, int]
     rows_published: int
+
+    @property
+    def rows_written(self) -> int:
+        return sum(self.table_rows.values())
 
     def stage(self, *names: str) -> Cost:
         found = (stage.cost for stage in self.stages if stage.name in names)
@@ -58,17 +64,22 @@ class Marks:
 class BenchHome:
     settings: Settings
 
-    def generate(self, records: int) -> None:
+    def generate(self, records: int, subscribers: int | None = None) -> None:
         """Write about so many usage records, with the subscribers to them, into the inbox."""
         generate(
             self.settings.root,
-            subscribers=max(100, records // EVENTS_PER_SUBSCRIBER),
+            subscribers=subscribers or max(100, records // EVENTS_PER_SUBSCRIBER),
             events=records,
             seed=1,
         )
 
     def run(
-        self, *, publish: bool = False, full_refresh: bool = False, reference: Path | None = None
+        self,
+        *,
+        publish: bool = False,
+        full_refresh: bool = False,
+        reference: Path | None = None,
+        as_of: datetime | None = None,
     ) -> Measured:
         """Run once, as `ratelake run` does."""
         settings = self.settings.model_copy(update={"reference": reference})
@@ -78,7 +89,7 @@ class BenchHome:
             meter = opened.enter_context(Meter(settings.spark_remote))
             publisher = opened.enter_context(serving_node(settings, wanted=publish))
             report = run_once(
-                settings, as_of=None, publish=publisher, bar=marks.bar, full_refresh=full_refresh
+                settings, as_of=as_of, publish=publisher, bar=marks.bar, full_refresh=full_refresh
             )
         assert report.reconciliation is not None  # the home has usage
         nodes = nodes_of(settings, meter) if report.changed else []
@@ -87,37 +98,42 @@ class BenchHome:
             stages=stages_of(meter, marks.began, marks.told, nodes) if report.changed else [],
             nodes=nodes,
             records=report.reconciliation.received,
-            rows_written=self._rows_since(before),
+            statements=sum(closed.statements for closed in report.statements),
+            table_rows=self._rows_since(before),
             rows_published=getattr(report.published, "rows", 0),
         )
 
-    def deliver_late_event(self) -> None:
-        """Put a data event of the first days into the inbox that was not there before."""
+    def deliver_late_events(self, count: int = 1) -> None:
+        """Put data events of the first days into the inbox that were not there before, each of
+        another subscriber."""
         folder = self.settings.inbox_folder / "usage"
+        events: dict[str, dict[str, str]] = {}
         with (folder / "usage_000001.csv").open(encoding="utf-8", newline="") as file:
-            rows = csv.DictReader(file)
-            event = next(
-                row
-                for row in rows
-                if (row["service"], row["kind"], row["partial_no"]) == ("data", "original", "")
-            )
-        with (folder / "bench_late_event.csv").open("w", encoding="utf-8", newline="") as file:
-            writer = csv.DictWriter(file, event)
+            for row in csv.DictReader(file):
+                if (row["service"], row["kind"], row["partial_no"]) == ("data", "original", ""):
+                    late = row | {"event_id": f"{LATE_EVENT_ID}-{len(events)}"}
+                    events.setdefault(row["subscriber"], late)
+                if len(events) == count:
+                    break
+        with (folder / "bench_late_events.csv").open("w", encoding="utf-8", newline="") as file:
+            writer = csv.DictWriter(file, next(iter(events.values())))
             writer.writeheader()
-            writer.writerow(event | {"event_id": LATE_EVENT_ID})
+            writer.writerows(events.values())
 
     def _versions(self) -> dict[str, int]:
         found = {name: version(path) for name, path in tables(self.settings).items()}
         return {name: number for name, number in found.items() if number is not None}
 
-    def _rows_since(self, before: dict[str, int]) -> int:
+    def _rows_since(self, before: dict[str, int]) -> dict[str, int]:
         """Rows in the files that commits after these versions added, rewritten ones too."""
         places = tables(self.settings)
-        return sum(
-            _rows_added(places[name] / "_delta_log" / f"{number:020}.json")
+        return {
+            name: sum(
+                _rows_added(places[name] / "_delta_log" / f"{number:020}.json")
+                for number in range(before.get(name, -1) + 1, last + 1)
+            )
             for name, last in self._versions().items()
-            for number in range(before.get(name, -1) + 1, last + 1)
-        )
+        }
 
 
 def _rows_added(commit: Path) -> int:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from bench.billing import Billing, measure_billing
 from bench.floor import Floor, rate_with_duckdb
 from bench.home import BenchHome, Measured
 from bench.meter import Cost, Meter
@@ -33,7 +34,8 @@ class Changes:
 class Result:
     """`small` is the default sample (or the bench's own, when that is smaller), `large` what was
     asked for, with the sample's tariffs. `plain` and `prefixes` are rebuilds of `large` from raw:
-    with plain tariffs, and with the sample's own and 170,000 prefixes."""
+    with plain tariffs, and with the sample's own and 170,000 prefixes. `billing` is measured on
+    the engine in this process only."""
 
     engine: str
     asked: int
@@ -43,6 +45,7 @@ class Result:
     plain: Measured
     prefixes: Measured
     floor: Floor
+    billing: Billing | None
 
     @property
     def end_to_end(self) -> float:
@@ -57,7 +60,9 @@ class Result:
         return rated / (self.floor.records / self.floor.cost.cpu_seconds)
 
 
-def measure(settings: Settings, records: int, *, asked: int, publish: bool, say: Say) -> Result:
+def measure(
+    settings: Settings, records: int, accounts: int, *, asked: int, publish: bool, say: Say
+) -> Result:
     """Run all parts. An Apache Spark server's catalog holds one home, so there the small sample is
     measured only when it is the large one."""
     large = BenchHome(settings)
@@ -80,8 +85,12 @@ def measure(settings: Settings, records: int, *, asked: int, publish: bool, say:
         prefixes = large.run(
             full_refresh=True, reference=many_prefixes(reference, folder / "prefixes")
         )
+        billing = None
+        if not settings.spark_remote:
+            say(f"closing the cycles of {accounts:,} accounts, and 1 % of them again")
+            billing = measure_billing(folder, accounts)
     engine = settings.spark_remote or "Sail, in this process"
-    return Result(engine, asked, small, query, changes, plain, prefixes, floor)
+    return Result(engine, asked, small, query, changes, plain, prefixes, floor, billing)
 
 
 def measure_changes(home: BenchHome, records: int, *, publish: bool, say: Say) -> Changes:
@@ -91,7 +100,7 @@ def measure_changes(home: BenchHome, records: int, *, publish: bool, say: Say) -
     first = home.run(publish=publish)
     say("a run with nothing new, and one with one late event")
     nothing = home.run()
-    home.deliver_late_event()
+    home.deliver_late_events()
     return Changes(first, nothing, home.run())
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from bench.billing import Billing
 from bench.budgets import budgets
 from bench.home import Measured
 from bench.measure import Result
@@ -37,6 +38,8 @@ def print_tables(result: Result) -> None:
     _print_changes(out, result)
     _print_tariffs(out, result)
     _print_floor(out, result)
+    if result.billing:
+        _print_billing(out, result.billing)
     _print_budgets(out, result)
 
 
@@ -110,6 +113,30 @@ def _print_floor(out: Print, result: Result) -> None:
         f"DuckDB priced {floor.compared:,} of the events rated with plain tariffs; {floor.same:,} "
         "charges are equal to the last digit.\n",
         soft_wrap=True,
+    )
+
+
+def _print_billing(out: Print, billing: Billing) -> None:
+    rows = [
+        (
+            name,
+            f"{run.statements:,}",
+            f"{run.table_rows['aggregates.ledger_entries']:,}",
+            f"{run.table_rows['aggregates.statement_lines']:,}",
+            _number(run.cost.seconds),
+            _number(run.cost.cpu_seconds),
+            f"{run.cost.cpu_seconds / billing.closing.cost.cpu_seconds:.2%}",
+        )
+        for name, run in (
+            ("the cycle of each closes", billing.closing),
+            (f"{billing.changed_accounts:,} late events", billing.recalculation),
+        )
+    ]
+    columns = ("Run", "Statements", "Postings", "Lines", "Seconds", "CPU-s", "CPU share")
+    out(_table(f"Billing cycles of {billing.accounts:,} accounts", columns, rows))
+    out(
+        f"Closing: {billing.statements_per_cpu_second:,.0f} statements and "
+        f"{billing.postings_per_cpu_second:,.0f} postings per CPU-second.\n"
     )
 
 

@@ -3,6 +3,7 @@
 import psutil
 
 DEFAULT_RECORDS = 5_000_000
+DEFAULT_ACCOUNTS = 100_000
 # a run of a million records took 2.2 GB; half of what is free is left to others
 BYTES_FOR_ANY = 2**30
 BYTES_PER_RECORD = 2_000

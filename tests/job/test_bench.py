@@ -13,7 +13,7 @@ from bench.report import as_json, print_tables
 @pytest.fixture(scope="module")
 def result(tmp_path_factory: pytest.TempPathFactory) -> Result:
     home: Path = tmp_path_factory.mktemp("bench") / "home"
-    options = parse(["--records", "2000", "--no-publish", "--home", str(home)])
+    options = parse(["--records", "2000", "--accounts", "100", "--no-publish", "--home", str(home)])
     return bench(options, options.records)
 
 
@@ -26,6 +26,7 @@ def test_every_part_is_printed(result: Result, capsys: pytest.CaptureFixture[str
         *("What a change costs", "nothing new", "one late event"),
         *("by tariffs", "bundles and cycles", "170,000 prefixes"),
         "equal to the last digit",
+        *("Billing cycles of 100 accounts", "statements and", "postings per CPU-second"),
         *("The design's budgets", "end to end", "rating over DuckDB's"),
     ):
         assert part in said
@@ -50,6 +51,14 @@ def test_duckdb_comes_to_the_same_charges(result: Result) -> None:
 def test_a_late_event_writes_a_small_part_of_what_a_first_run_writes(result: Result) -> None:
     assert result.large.nothing.rows_written == 0
     assert 0 < result.large.late.rows_written < 0.2 * result.large.first.rows_written
+
+
+def test_late_usage_computes_few_statements_again(result: Result) -> None:
+    assert result.billing is not None
+    closed, again = result.billing.closing, result.billing.recalculation
+    assert closed.statements > 50
+    assert 1 <= again.statements < 0.2 * closed.statements
+    assert 0 < again.table_rows["aggregates.statement_deltas"]
 
 
 def test_bundles_do_not_change_what_a_rebuild_holds(result: Result) -> None:
