@@ -25,7 +25,7 @@ Progress = Callable[[int, int], None]
 @dataclass(frozen=True)
 class Measured:
     """One run: what it cost, by stage and by dbt node, the usage records that the home then holds,
-    the statements that it wrote, and the rows that it wrote to Delta (by table) and to Cassandra."""
+    and what it wrote: statements, and rows to Delta (by table) and to Cassandra."""
 
     cost: Cost
     stages: list[Stage]

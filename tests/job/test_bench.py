@@ -58,7 +58,7 @@ def test_late_usage_computes_few_statements_again(result: Result) -> None:
     closed, again = result.billing.closing, result.billing.recalculation
     assert closed.statements > 50
     assert 1 <= again.statements < 0.2 * closed.statements
-    assert 0 < again.table_rows["aggregates.statement_deltas"]
+    assert again.table_rows["aggregates.statement_deltas"] > 0
 
 
 def test_bundles_do_not_change_what_a_rebuild_holds(result: Result) -> None:
