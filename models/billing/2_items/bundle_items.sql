@@ -84,7 +84,7 @@ added as (
             plans.account_id = periods.account_id
             and actions.effective_at >= periods.valid_from
             and actions.effective_at < periods.valid_to
-    where actions.action = 'add_bundle'
+    where actions.action = 'add_bundle' and actions.quantity > 0
 
 )
 

@@ -2,22 +2,37 @@
 -- plan, by its version and the account's record, in the cycles that the run computes.
 with
 
-account_days as (
+account_starts as (
 
     select
         periods.account_id,
         periods.bill_day,
         periods.time_zone,
-        {{ local_date('periods.valid_from', 'periods.time_zone') }} as first_day,
-        coalesce(
-            lead({{ local_date('periods.valid_from', 'periods.time_zone') }}) over (
-                partition by periods.account_id order by periods.valid_from
-            ),
-            date '9999-12-31'
-        ) as end_day
+        periods.valid_from,
+        {{ local_date('periods.valid_from', 'periods.time_zone') }} as first_day
     from {{ ref('account_periods') }} as periods
     left semi join {{ ref('cycles_to_bill') }} as cycles
         on periods.account_id = cycles.account_id
+
+),
+
+-- a later record may begin on an earlier day, by its own clock
+account_days as (
+
+    select
+        account_id,
+        bill_day,
+        time_zone,
+        first_day,
+        coalesce(
+            min(first_day) over (
+                partition by account_id
+                order by valid_from
+                rows between 1 following and unbounded following
+            ),
+            date '9999-12-31'
+        ) as end_day
+    from account_starts
 
 ),
 

@@ -1,5 +1,6 @@
 -- Rule 14: the amounts that are taken off in each cycle, numbered in their order. One of
--- an account counts once, one of a plan once for each subscription with lines of it.
+-- an account counts once, one of a plan once for each subscription with lines of it; of
+-- its versions in the cycle the first, or if it is prorated each for its days.
 with
 
 discounts as (
@@ -39,7 +40,8 @@ entries as (
         cast(null as string) as subscription_id,
         discounts.plan_id,
         discounts.taken_on,
-        discounts.amount
+        discounts.amount,
+        discounts.valid_from
     from {{ ref('cycles_to_bill') }} as cycles
     inner join discounts
         on
@@ -54,7 +56,8 @@ entries as (
         subscriptions.subscription_id,
         discounts.plan_id,
         discounts.taken_on,
-        discounts.amount
+        discounts.amount,
+        discounts.valid_from
     from discounts
     inner join {{ ref('cycles_to_bill') }} as cycles
         on
@@ -73,7 +76,8 @@ entries as (
         subscriptions.subscription_id,
         discounts.plan_id,
         discounts.taken_on,
-        discounts.amount
+        discounts.amount,
+        discounts.valid_from
 
 ),
 
@@ -82,7 +86,17 @@ with_days as (
     select
         entries.*,
         coalesce(days.day_parts, 1L) as day_parts,
-        coalesce(days.day_whole, 1L) as day_whole
+        coalesce(days.day_whole, 1L) as day_whole,
+        row_number() over (
+            partition by
+                entries.account_id,
+                entries.cycle_start,
+                entries.discount_id,
+                entries.subscription_id,
+                days.discount_id
+            order by entries.valid_from
+        ) as version_no,
+        days.discount_id is not null as is_prorated
     from entries
     left join {{ ref('discount_days') }} as days
         on
@@ -90,6 +104,7 @@ with_days as (
             and entries.cycle_start = days.cycle_start
             and entries.subscription_id = days.subscription_id
             and entries.discount_id = days.discount_id
+            and entries.valid_from = days.valid_from
 
 )
 
@@ -105,7 +120,7 @@ select
     day_whole,
     row_number() over (
         partition by account_id, cycle_start
-        order by discount_id, coalesce(subscription_id, '')
+        order by discount_id, coalesce(subscription_id, ''), valid_from
     ) as entry_no
 from with_days
-where day_parts > 0
+where day_parts > 0 and (is_prorated or version_no = 1)

@@ -31,42 +31,69 @@ used_before as (
 
 ),
 
-left_of_items as (
+-- an item stands for its line: the first of it
+lines as (
 
     select
-        discounts.account_id,
-        discounts.cycle_start,
-        discounts.discount_id,
-        discounts.exact_amount,
-        priced.item_no,
-        -- bounded: an item of 30 digits
-        cast(
-            exact_items.left_amount
-            - coalesce(used_before.taken_amount, cast(0 as decimal(38, 0)))
-            as decimal(38, 0)
-        ) as left_amount
-    from discounts
-    inner join {{ ref('items') }} as priced
+        priced.account_id,
+        priced.cycle_start,
+        priced.line_type,
+        priced.plan_id,
+        priced.subscription_id,
+        -- bounded: items of 30 digits
+        cast(sum(exact_items.left_amount) as decimal(38, 0)) as left_amount,
+        min(priced.item_no) as item_no
+    from {{ ref('items') }} as priced
+    left semi join discounts
         on
-            discounts.account_id = priced.account_id
-            and discounts.cycle_start = priced.cycle_start
-            and discounts.plan_id in ('*', priced.plan_id)
-            and coalesce(discounts.subscription_id, priced.subscription_id, '')
-            = coalesce(priced.subscription_id, '')
+            priced.account_id = discounts.account_id
+            and priced.cycle_start = discounts.cycle_start
     inner join {{ ref('exact_items') }} as exact_items
         on
             priced.account_id = exact_items.account_id
             and priced.cycle_start = exact_items.cycle_start
             and priced.item_no = exact_items.item_no
+    group by
+        priced.account_id,
+        priced.cycle_start,
+        priced.line_type,
+        priced.line_key,
+        priced.plan_id,
+        priced.subscription_id
+
+),
+
+left_of_lines as (
+
+    select
+        lines.account_id,
+        lines.cycle_start,
+        lines.item_no,
+        discounts.discount_id,
+        discounts.exact_amount,
+        -- bounded: items of 30 digits
+        cast(
+            lines.left_amount
+            - coalesce(used_before.taken_amount, cast(0 as decimal(38, 0)))
+            as decimal(38, 0)
+        ) as left_amount
+    from lines
+    inner join discounts
+        on
+            lines.account_id = discounts.account_id
+            and lines.cycle_start = discounts.cycle_start
+            and discounts.plan_id in ('*', lines.plan_id)
+            and coalesce(discounts.subscription_id, lines.subscription_id, '')
+            = coalesce(lines.subscription_id, '')
     left join used_before
         on
-            priced.account_id = used_before.account_id
-            and priced.cycle_start = used_before.cycle_start
-            and priced.item_no = used_before.item_no
+            lines.account_id = used_before.account_id
+            and lines.cycle_start = used_before.cycle_start
+            and lines.item_no = used_before.item_no
     where
         discounts.taken_on = 'total'
-        or (discounts.taken_on = 'usage' and priced.line_type = 'usage')
-        or (discounts.taken_on = 'recurring' and priced.line_type != 'usage')
+        or (discounts.taken_on = 'usage' and lines.line_type = 'usage')
+        or (discounts.taken_on = 'recurring' and lines.line_type != 'usage')
 
 ),
 
@@ -80,7 +107,7 @@ in_turn as (
             order by item_no
             rows between unbounded preceding and current row
         ) as decimal(38, 0)) as left_until
-    from left_of_items
+    from left_of_lines
     where left_amount > 0
 
 )

@@ -33,6 +33,7 @@ stays as (
         stays.cycle_start,
         stays.subscription_id,
         discounts.discount_id,
+        discounts.valid_from,
         add_months(trunc(stays.cycle_start, 'month'), 1) as next_month,
         greatest(
             stays.first_day, {{ local_date('discounts.valid_from', 'stays.time_zone') }}
@@ -53,6 +54,7 @@ counted as (
         cycle_start,
         subscription_id,
         discount_id,
+        valid_from,
         datediff(next_month, trunc(cycle_start, 'month')) as month_days,
         datediff(add_months(next_month, 1), next_month) as next_month_days,
         -- bounded: days of a month
@@ -60,7 +62,8 @@ counted as (
         -- bounded: days of a month
         sum(greatest(datediff(to_day, greatest(from_day, next_month)), 0)) as next_days
     from stays
-    group by account_id, cycle_start, subscription_id, discount_id, next_month
+    group by
+        account_id, cycle_start, subscription_id, discount_id, valid_from, next_month
 
 )
 
@@ -69,6 +72,7 @@ select
     cycle_start,
     subscription_id,
     discount_id,
+    valid_from,
     -- bounded: days of a month, times those of another
     cast(days * next_month_days + next_days * month_days as bigint) as day_parts,
     -- bounded: days of a month, times those of another
