@@ -7,6 +7,7 @@ from typing import Any
 
 from ingestion.engine import engine
 from ingestion.settings import Settings
+from tests.oracle.billing.comparison import read_books
 from tests.oracle.charges import Segment
 from tests.oracle.rating import Charge, Result
 from tests.oracle.reference import Reference
@@ -70,14 +71,15 @@ def outcome(row: Row) -> str:
     return "/".join(filter(None, (row["disposition"], row["reason"])))
 
 
-def read_tables(settings: Settings) -> Tables:
-    """The tables of a home. Decimals compare and hash as the oracle's fractions do."""
+def read_tables(settings: Settings) -> tuple[Tables, dict[str, list[Row]]]:
+    """The tables of a home, and its statements. Decimals compare and hash as fractions do."""
     found: Tables = {name: {} for name in QUERIES}
     with engine(settings) as spark:
         for name, query in QUERIES.items():
             for row in spark.sql(query).toArrow().to_pylist():
                 add(found[name], KEYS[name], row)
-    return found
+        books = read_books(spark)
+    return found, books
 
 
 def add(table: Table, key: tuple[str, ...], row: Row) -> None:

@@ -6,7 +6,7 @@ all are measured is it known how many units a cycle has, and can they be priced.
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from fractions import Fraction
 from zoneinfo import ZoneInfo
 
@@ -18,6 +18,7 @@ from tests.oracle.covering import Coverage, cover
 from tests.oracle.cycles import cycle_start
 from tests.oracle.records import Account, Usage
 from tests.oracle.reference import Reference
+from tests.oracle.reference_rows import is_valid, validity
 from tests.oracle.segments import BandSegment, band_segments, tariffs_of, units_under
 from tests.oracle.tariffs import chooser
 from tests.oracle.where import roaming_zone
@@ -80,7 +81,7 @@ class Meter:
         segments = self._segments(usage, total, subscription, account, network_zone)
         currency = self._currency(usage, subscription, account)
         reasons = {segment.choice.reason for segment in segments}
-        if currency != account.currency:
+        if not self._is_convertible(currency, account.currency, usage.started_at):
             reasons.add("currency_mismatch")
         for reason in PRECEDENCE:
             if reason in reasons:
@@ -165,6 +166,14 @@ class Meter:
         if account is None:
             raise Suspended("unknown_account")
         return subscription, account
+
+    def _is_convertible(self, have: str, want: str, at: datetime) -> bool:
+        """Rule 16: the same currency, or there is a rate."""
+        return have == want or any(
+            (row["from_currency"], row["to_currency"]) == (have, want)
+            and is_valid(validity(row), at)
+            for row in self.reference.rows("exchange_rates")
+        )
 
     def _currency(self, usage: Usage, subscription: Subscription, account: Account) -> str:
         plan_currency = self.reference.plan_currency(subscription.plan_id, usage.started_at)

@@ -26,6 +26,7 @@ class Charge:
     plan_id: str | None
     tariff_id: str
     service: str
+    direction: str
     started_at: datetime
     usage_date: date
     cycle_start: date
@@ -94,6 +95,7 @@ def charge(event: Measured, reference: Reference) -> Charge:
         plan_id=event.subscription.plan_id,
         tariff_id=priced.tariff.tariff_id,
         service=event.usage.service,
+        direction=event.usage.direction,
         started_at=event.usage.started_at,
         usage_date=event.usage_date,
         cycle_start=event.cycle_start,

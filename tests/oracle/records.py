@@ -57,6 +57,7 @@ class Account:
     time_zone: str
     bill_day: int
     effective_at: datetime
+    tax_profile: str | None = None
 
 
 @dataclass(frozen=True)
@@ -105,6 +106,7 @@ def accounts(deliveries: Iterable[Delivered]) -> list[Account]:
             time_zone=item.row["time_zone"],
             bill_day=int(text(item, "bill_day") or 1),
             effective_at=moment(item.row["effective_at"]),
+            tax_profile=text(item, "tax_profile"),
         )
         for item in deliveries
         if item.feed == "account"

@@ -12,7 +12,7 @@ from random import Random
 import pytest
 
 from ingestion.settings import Settings
-from tests.oracle.waves import Operator, Outcome
+from tests.oracle.waves import Operator, Outcome, check_books
 from tests.oracle.world_frame import WAVES
 from tests.oracle.worlds import (
     World,
@@ -83,6 +83,10 @@ def test_the_models_agree_with_the_oracle_on_every_row_after_each_wave(
     waves[wave].check(seed=SEED, worlds=COUNT)
 
 
+def test_statements_lines_and_deltas_are_the_oracles_after_each_wave(waves: list[Outcome]) -> None:
+    check_books(waves)
+
+
 def test_the_models_agree_with_the_oracle_when_everything_comes_at_once(at_once: Outcome) -> None:
     at_once.check(seed=SEED, worlds=COUNT)
 
@@ -109,3 +113,4 @@ def test_a_rebuild_from_raw_is_row_for_row_what_the_waves_left(
     reference = reference_of([*originals, *twins], last)
     rebuilt = operator.run({}, reference, last, full_refresh=True)
     assert rebuilt.got == waves[-1].got
+    assert rebuilt.booked == waves[-1].booked

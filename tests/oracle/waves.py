@@ -7,6 +7,9 @@ from random import Random
 
 from ingestion.run import run_once
 from ingestion.settings import Settings
+from tests.oracle.billing.comparison import Row, book_differences
+from tests.oracle.billing.cycles import Statement, statements
+from tests.oracle.billing.versions import Books, Place
 from tests.oracle.comparison import Tables, differences, expected_tables, explain, read_tables
 from tests.oracle.delivery import write_reference, write_wave
 from tests.oracle.rating import Result, rate
@@ -23,8 +26,10 @@ class Outcome:
     """A home after a run: what it holds, and what it and the oracle were given."""
 
     got: Tables
+    booked: dict[str, list[Row]]
     known: list[Delivered]
     reference: Reference
+    known_at: datetime
 
     @cached_property
     def result(self) -> Result:
@@ -36,6 +41,10 @@ class Outcome:
         found = differences(expected_tables(self.result), self.got)
         again = f"RATELAKE_ORACLE_SEED={seed} RATELAKE_ORACLE_WORLDS={worlds}"
         assert not found, f"{again}: {explain(found, self.result, self.reference)}"
+
+    def statements(self) -> dict[Place, Statement]:
+        """What the oracle makes of every cycle that has ended."""
+        return statements(self.known, self.reference, self.result, self.known_at)
 
     def charges_of(self, names: tuple[str, ...]) -> list[str]:
         """Charges and segments of the worlds with these names, as texts in order."""
@@ -76,7 +85,8 @@ class Operator:
             full_refresh=full_refresh,
         )
         mended = Reference.read(self.settings.reference_folder)
-        return Outcome(read_tables(self.settings), list(self.known), mended)
+        got, booked = read_tables(self.settings)
+        return Outcome(got, booked, list(self.known), mended, known_at)
 
     def run_waves(self, worlds: list[World]) -> list[Outcome]:
         """Run once for each wave of the worlds."""
@@ -84,6 +94,15 @@ class Operator:
             self.run(feeds_of(worlds, wave), reference_of(worlds, wave), wave)
             for wave in range(WAVES)
         ]
+
+
+def check_books(outcomes: list[Outcome]) -> None:
+    """Raise AssertionError where a statement, line or delta of these runs is not the oracle's."""
+    books = Books()
+    for outcome in outcomes:
+        books.close(outcome.statements(), outcome.known_at)
+        found = book_differences(books, outcome.booked)
+        assert not found, "\n".join(found)
 
 
 def compare_worlds(settings: Settings, *, worlds: int, seed: str = "1") -> list[Outcome]:
@@ -98,6 +117,7 @@ def compare_worlds(settings: Settings, *, worlds: int, seed: str = "1") -> list[
     outcomes = operator.run_waves(made)
     for outcome in outcomes:
         outcome.check(seed=seed, worlds=worlds)
+    check_books(outcomes)
     rebuilt = operator.run({}, reference_of(made, last), last, full_refresh=True)
     assert rebuilt.got == outcomes[-1].got
     return outcomes

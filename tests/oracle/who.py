@@ -147,6 +147,13 @@ class Accounts:
         found = [account for account in rows if account.effective_at <= moment]
         return found[-1] if found else None
 
+    def ids(self) -> list[str]:
+        return sorted(filter(None, self._rows))
+
+    def of(self, account_id: str | None) -> list[Account]:
+        """All records of an account, in the order in which they take effect."""
+        return self._rows.get(account_id, [])
+
     def at_or_first(self, account_id: str | None, moment: datetime) -> Account:
         """The account at that moment, else as it first was; it must be known."""
         return self.at(account_id, moment) or self._rows[account_id][0]
