@@ -13,7 +13,7 @@ EVENTS_PER_SUBSCRIBER = 4
 FIRST_RUN_AT = datetime(2026, 11, 1, tzinfo=UTC)
 # by then each account's cycle with the last usage has ended
 CLOSED_AT = datetime(2026, 12, 2, tzinfo=UTC)
-RECALCULATED_AT = datetime(2026, 12, 3, tzinfo=UTC)
+
 SHARE_CHANGED = 0.01
 
 
@@ -50,4 +50,4 @@ def measure_billing(folder: Path, accounts: int) -> Billing:
     closing = home.run(as_of=CLOSED_AT)
     changed = max(1, int(accounts * SHARE_CHANGED))
     home.deliver_late_events(changed)
-    return Billing(accounts, closing, changed, home.run(as_of=RECALCULATED_AT))
+    return Billing(accounts, closing, changed, home.run(as_of=CLOSED_AT))

@@ -17,6 +17,7 @@ from tests.oracle.world_frame import Files, Row, Rows
 REFERENCE_FILES = (
     *("services", "plans", "tariffs", "tariff_steps", "bundles", "destinations"),
     *("roaming_networks", "time_bands", "holidays", "plan_calendars", "currencies"),
+    *("discounts", "taxes", "exchange_rates"),
 )
 OPTIONAL = {"session_id", "partial_no", "bundle_id", "quantity", "expires_at", "parent_account_id"}
 FORMATS = ("csv", "csv", "csv.gz", "csv.zst", "jsonl", "jsonl.gz")

@@ -2,6 +2,13 @@
 
 from datetime import timedelta
 
+from tests.oracle.world_billing import (
+    other_discount,
+    other_fee,
+    other_price,
+    other_tax,
+    other_tax_code,
+)
 from tests.oracle.world_bundles import other_bundle
 from tests.oracle.world_frame import PREFIX_DIGITS, SERVICES, Files, Frame
 from tests.oracle.world_places import minutes
@@ -28,6 +35,11 @@ def changed(frame: Frame, before: Files) -> Files:
         other_timing,
         other_bundle,
         other_bundle,
+        other_fee,
+        other_price,
+        other_tax,
+        other_tax_code,
+        other_discount,
     )
     for change in frame.random.sample(changes, frame.random.randint(0, 4)):
         change(frame, files)

@@ -28,6 +28,17 @@ PLACES = (
 )
 CURRENCIES = ("EUR", "JPY", "KWD", "SEK")  # SEK is in no currencies file at first: two digits
 
+
+def rate(have: str, want: str, value: str, *, valid_from: str = "", valid_to: str = "") -> Row:
+    return {
+        "from_currency": have,
+        "to_currency": want,
+        "rate": value,
+        "valid_from": valid_from,
+        "valid_to": valid_to,
+    }
+
+
 SHARED: tuple[Files, ...] = (
     {
         "services": [
@@ -39,6 +50,14 @@ SHARED: tuple[Files, ...] = (
             {"currency": "EUR", "minor_digits": "2"},
             {"currency": "JPY", "minor_digits": "0"},
             {"currency": "KWD", "minor_digits": "3"},
+        ],
+        "exchange_rates": [
+            rate("CHF", "EUR", "1.0734", valid_to="2026-03-29T12:00:00Z"),
+            rate("CHF", "EUR", "1.08", valid_from="2026-03-29T12:00:00Z"),
+            rate("EUR", "CHF", "0.9316"),
+            rate("CHF", "JPY", "171.5"),
+            rate("JPY", "CHF", "0.0058"),
+            rate("CHF", "KWD", "0.3844", valid_from="2026-01-01T00:00:00Z"),
         ],
         "roaming_networks": [
             {"network": "208", "zone": "rz-france"},
@@ -66,9 +85,12 @@ SHARED: tuple[Files, ...] = (
             },
         ],
     },
-    # the second wave knows one more country; the third one more currency, a calendar for all plans
-    # without one, and a zone for all other numbers
-    {"roaming_networks": [{"network": "505", "zone": "rz-us"}]},
+    # the second wave knows one more country and exchange rate; the third one more currency, a
+    # calendar for all plans without one, and a zone for all other numbers
+    {
+        "roaming_networks": [{"network": "505", "zone": "rz-us"}],
+        "exchange_rates": [rate("KWD", "CHF", "2.6012")],
+    },
     {
         "currencies": [{"currency": "SEK", "minor_digits": "1"}],
         "plan_calendars": [{"plan_id": "*", "calendar_id": "all"}],

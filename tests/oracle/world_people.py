@@ -27,7 +27,7 @@ def account(frame: Frame, number: int, effective_at: datetime) -> Row:
         "currency": "CHF" if frame.chance(0.04) else frame.currency,
         "time_zone": frame.time_zone if frame.chance(0.7) else elsewhere,
         "bill_day": random.choice(("", "1", "28", str(random.randint(1, 28)))),
-        "tax_profile": "",
+        "tax_profile": frame.id("profile") if frame.chance(0.8) else "",
         "credit_limit": random.choice(("", "100", "0.5")),
         "effective_at": frame.write(effective_at),
     }

@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 from tests.oracle import world_bundles
+from tests.oracle.world_billing import add_billing
 from tests.oracle.world_frame import (
     LEAST_MONEY,
     LEAST_UNITS,
@@ -58,6 +59,7 @@ def first_reference(frame: Frame) -> Files:
     for service in (timed, untimed):
         if frame.chance(0.6):
             add_tariff(frame, files, "*", service)
+    add_billing(frame, files)
     return files
 
 

@@ -1,5 +1,6 @@
 -- Rule 12: the cycles of touched accounts that ended after they were touched, as their
--- bill day stands on the days since their first subscription.
+-- bill day stands on the days since their first subscription, and those that closed: what
+-- they were closed for may be gone.
 with
 
 touched as (
@@ -68,7 +69,17 @@ with_steps as (
 
 )
 
-select distinct
+select
     account_id,
     add_months(first_cycle, month_no) as cycle_start
 from with_steps
+union
+select
+    statements.account_id,
+    statements.cycle_start
+from {{ source('closed', 'statements') }} as statements
+inner join {{ ref('touched_accounts') }} as touched
+    on
+        statements.account_id = touched.account_id
+        and statements.cycle_end_at > touched.touched_from
+        and touched.cause != 'time'

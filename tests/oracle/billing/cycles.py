@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from tests.oracle import records
 from tests.oracle.billing.days import ChargedDay, Days
+from tests.oracle.billing.exactness import is_in_range
 from tests.oracle.billing.fees import (
     ProfileAt,
     costs,
@@ -54,8 +55,8 @@ class Statement:
 
 def statements(
     known: Iterable[Delivered], reference: Reference, result: Result, closed_until: datetime
-) -> dict[tuple[str, date], Statement]:
-    """All statements by account and cycle."""
+) -> dict[tuple[str, date], Statement | None]:
+    """All statements by account and cycle; None: an amount is out of range."""
     delivered = list(known)
     actions = records.actions(delivered)
     accounts = Accounts(records.accounts(delivered))
@@ -63,11 +64,11 @@ def statements(
     charges: dict[str, dict[date, list[Charge]]] = defaultdict(lambda: defaultdict(list))
     for charge in result.charges.values():
         charges[charge.account_id][charge.cycle_start].append(charge)
-    found = {}
+    found: dict[tuple[str, date], Statement | None] = {}
     for account_id in accounts.ids():
-        for start, lines in book.cycles(account_id, charges[account_id], closed_until):
-            if lines.lines:
-                found[account_id, start] = lines
+        for start, statement in book.cycles(account_id, charges[account_id], closed_until):
+            if statement is None or statement.lines:
+                found[account_id, start] = statement
     return found
 
 
@@ -80,7 +81,7 @@ class _Book:
 
     def cycles(
         self, account_id: str, charges: dict[date, list[Charge]], until: datetime
-    ) -> Iterable[tuple[date, Statement]]:
+    ) -> Iterable[tuple[date, Statement | None]]:
         days: dict[date, list[ChargedDay]] = defaultdict(list)
         for day in self.days.charged(account_id, until):
             days[day.cycle].append(day)
@@ -91,6 +92,9 @@ class _Book:
                 lines = self._lines(
                     cycle, charges.get(start, []), days.get(start, []), added.get(start, [])
                 )
+                if lines is None:
+                    yield start, None
+                    continue
                 billed = bill(lines, self.reference.minor_digits(cycle.currency))
                 yield start, Statement(cycle, tuple(billed))
 
@@ -123,7 +127,7 @@ class _Book:
         charges: list[Charge],
         days: list[ChargedDay],
         added: list[tuple[Action, str | None]],
-    ) -> list[Line]:
+    ) -> list[Line] | None:
         prices = Prices(self.reference)
 
         def profile_at(at: datetime) -> str | None:
@@ -137,7 +141,12 @@ class _Book:
             items += self._add_on(action, plan_id, cycle, prices, profile_at)
         lines = lines_of(items)
         taken = take_percents(lines, prices.discounts, cycle.account_id)
-        for discount, share, subscription_id in _amounts(prices, cycle, lines, days):
+        amounts = _amounts(prices, cycle, lines, days)
+        wanted = [discount.amount for discount, share, _ in amounts if share]
+        minor_digits = self.reference.minor_digits(cycle.currency)
+        if lines and not is_in_range(cycle, lines, taken, wanted, minor_digits):
+            return None
+        for discount, share, subscription_id in amounts:
             amount = discount.amount * share
             take_amount(lines, discount, amount, subscription_id, cycle.account_id, taken)
         return [*lines, *taken.lines()]

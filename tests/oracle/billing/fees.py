@@ -130,4 +130,4 @@ def priced(
     )
     rate = None if currency == cycle.currency else exchange[0]
     amount = price * share * exchange[0]
-    return [Item(full, amount, at, quantity, price, tax_code, tax, rate)]
+    return [Item(full, amount, at, quantity, price, tax_code, tax, rate, share)]

@@ -50,6 +50,7 @@ class Item:
     tax_code: str | None
     tax: Tax
     exchange_rate: Fraction | None
+    share: Fraction = Fraction(1)
     events: int = 0
 
 
@@ -65,6 +66,7 @@ class Line:
     quantity: Fraction = Fraction(0)
     charge_amount: Fraction | None = None
     exchange_rate: Fraction | None = None
+    share: Fraction = Fraction(1)
     events: int = 0
     items: list[Item] = field(default_factory=list)
 
@@ -131,6 +133,7 @@ def lines_of(items: Iterable[Item]) -> list[Line]:
         line.quantity += item.quantity
         line.charge_amount = (line.charge_amount or Fraction(0)) + item.charge_amount
         line.exchange_rate = item.exchange_rate
+        line.share = item.share
         line.events += item.events
         line.items.append(item)
     return sorted(found.values(), key=lambda line: line.key.place)
@@ -141,6 +144,8 @@ class Taken:
     """What discounts take, by discount, whether by percent or amount, and tax."""
 
     by: dict[tuple[str, str, Tax], Fraction] = field(default_factory=lambda: defaultdict(Fraction))
+    # the percents met, of totals or not
+    percents: dict[bool, set[Fraction]] = field(default_factory=lambda: defaultdict(set))
 
     def add(self, discount: Discount, taken_by: str, tax: Tax, amount: Fraction) -> None:
         self.by[discount.discount_id, taken_by, replace(tax, valid_from=ALWAYS)] += amount
@@ -176,7 +181,10 @@ def take_percents(lines: list[Line], discounts: list[Discount], account_id: str)
                         and discount.valid_from <= item.at < discount.valid_to
                     ):
                         percent = min(discount.percent, room)
+                        if not percent:
+                            continue
                         room -= percent
+                        taken.percents[is_total].add(percent)
                         taken.add(discount, "percent", line.tax, whole * percent / 100)
                         left -= whole * percent / 100
             line.left += left

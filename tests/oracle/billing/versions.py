@@ -24,16 +24,16 @@ class Books:
     lines: list[Row] = field(default_factory=list)
     deltas: list[Row] = field(default_factory=list)
 
-    def close(self, found: dict[Place, Statement], closed_at: datetime) -> None:
+    def close(self, found: dict[Place, Statement | None], closed_at: datetime) -> None:
         """One run: first versions, and further ones where a line costs something else."""
         for place, statement in found.items():
-            if place not in self.last:
+            if place not in self.last and statement is not None:
                 self._write(place, statement, 1, closed_at)
         for place, (version, before) in list(self.last.items()):
-            now = found.get(place)
-            if now is before:
+            now = found.get(place, Statement(before.cycle, ()))
+            if now is None or now is before:
                 continue
-            changed = list(differing(before.lines, now.lines if now else ()))
+            changed = list(differing(before.lines, now.lines))
             if changed:
                 account_id, start = place
                 self.deltas += [
@@ -46,8 +46,7 @@ class Books:
                     }
                     for row in changed
                 ]
-                after = now or Statement(before.cycle, ())
-                self._write(place, after, version + 1, closed_at)
+                self._write(place, now, version + 1, closed_at)
 
     def _write(self, place: Place, statement: Statement, version: int, at: datetime) -> None:
         account_id, start = place
