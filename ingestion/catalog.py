@@ -21,6 +21,7 @@ SCHEMAS = (
     "scratch",
     "rated",
     "aggregates",
+    "finance",
     "serving",
     "operations",
     "simulation",

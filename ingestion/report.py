@@ -111,8 +111,8 @@ def reconcile(spark: SparkSession) -> Reconciliation:
 def charges(spark: SparkSession) -> dict[str, Decimal]:
     """What is charged in all, by currency."""
     rows = spark.sql(
-        "select currency, sum(unbilled_amount) as amount from aggregates.account_totals "
-        "group by currency having sum(unbilled_amount) != 0 order by currency"
+        "select currency, sum(charge_amount) as amount from aggregates.account_cycles "
+        "group by currency having sum(charge_amount) != 0 order by currency"
     ).collect()
     return {row.currency: row.amount for row in rows}
 

@@ -24,3 +24,12 @@
     ).rows[0][0] if execute else '1970-01-01 00:00:00' -%}
     {{ started_at ~ " >= timestamp '" ~ first ~ "'" if first else 'false' }}
 {%- endmacro %}
+
+
+{#- The same for a column of UTC days: from the day of the least `column` on. -#}
+{% macro is_since_first_day(day, relation, column) -%}
+    {%- set first = run_query(
+        'select cast(to_date(min(' ~ column ~ ')) as string) as first from ' ~ relation
+    ).rows[0][0] if execute else '1970-01-01' -%}
+    {{ day ~ " >= date '" ~ first ~ "'" if first else 'false' }}
+{%- endmacro %}

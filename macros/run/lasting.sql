@@ -35,23 +35,29 @@
 
 {#-
     Deletes the rows whose `replace_keys` stand in the relation `replaced_by` (schema.name; nothing is scanned when it
-    is empty), then appends the model's rows. `prune_on` is a partition column that both have.
+    is empty), then appends the model's rows. `prune_on` is a partition column that both have. Fewer are deleted with
+    `replace_only`, a condition on the `target`, and with `replace_from`, a column of its that must not be less than
+    `changed_from` of the other.
 -#}
 {% materialization replaced, adapter='spark' %}
     {%- set target = this.incorporate(type='table') -%}
     {%- set replaced_by = config.require('replaced_by') -%}
     {%- set prune_on = config.get('prune_on') -%}
     {%- set keys = config.require('replace_keys') + ([prune_on] if prune_on else []) -%}
+    {%- set replace_from = config.get('replace_from') -%}
+    {%- set from_columns = keys + (['changed_from'] if replace_from else []) -%}
     {{ run_hooks(pre_hooks) }}
     {% if execute and run_query('select 1 as found from ' ~ replaced_by ~ ' limit 1').rows %}
         {% call statement('delete_replaced') %}
             merge into {{ target }} as target
-            using (select distinct {{ keys | join(', ') }} from {{ replaced_by }}) as replaced
+            using (select distinct {{ from_columns | join(', ') }} from {{ replaced_by }}) as replaced
             on
                 {% for key in keys -%}
                     target.{{ key }} = replaced.{{ key }}{{ ' and ' if not loop.last }}
                 {%- endfor %}
                 {{ named_partitions(replaced_by, prune_on) if prune_on }}
+                {{ 'and target.' ~ replace_from ~ ' >= replaced.changed_from' if replace_from }}
+                {{ 'and ' ~ config.get('replace_only') if config.get('replace_only') }}
             when matched then delete
         {% endcall %}
     {% endif %}

@@ -3,41 +3,29 @@
     dispositions. Taken before a run adds to them and after, the sums say what the tables grew by. What they sum are
     sums that fit in 38 digits themselves, of at most 10^10 rows.
 -#}
-{% macro kept_sums(usage_days, account_totals, disposition_days) -%}
+{% macro kept_sums(usage_days, revenue_days, account_cycles, account_totals, disposition_days) -%}
+{%- for kept_in, table, of_what, counted, units, amount, condition in [
+    ('usage_days', usage_days, 'currency', 'event_count', 'quantity', 'charge_amount', is_decided_day('usage_date')),
+    ('revenue_days', revenue_days, 'currency', 'event_count', 'quantity', 'charge_amount',
+        is_decided_day('usage_date')),
+    ('account_cycles', account_cycles, 'currency', 'event_count', '0', 'charge_amount', 'true'),
+    ('account_totals', account_totals, 'currency', 'payment_count', 'paid_amount', 'billed_amount', 'true'),
+    ('disposition_days', disposition_days, 'disposition', 'record_count', 'quantity', '0', 'true'),
+] %}
 select
-    'usage_days' as kept_in,
-    currency as of_what,
+    '{{ kept_in }}' as kept_in,
+    {{ of_what }} as of_what,
     -- bounded: sums of 28 digits before the dot
-    cast(sum(event_count) as decimal(38, 10)) as counted,
+    cast(sum({{ counted }}) as decimal(38, 10)) as counted,
     -- bounded: sums of 28 digits before the dot
-    cast(sum(quantity) as decimal(38, 10)) as units,
+    cast(sum({{ units }}) as decimal(38, 10)) as units,
     -- bounded: sums of 28 digits before the dot
-    cast(sum(charge_amount) as decimal(38, 10)) as amount
-from {{ usage_days }}
-where {{ is_decided_day('usage_date') }}
-group by currency
-union all
-select
-    'account_totals' as kept_in,
-    currency as of_what,
-    cast(0 as decimal(38, 10)) as counted,
-    -- bounded: sums of 28 digits before the dot
-    cast(sum(paid_amount) as decimal(38, 10)) as units,
-    -- bounded: sums of 28 digits before the dot
-    cast(sum(unbilled_amount) as decimal(38, 10)) as amount
-from {{ account_totals }}
-group by currency
-union all
-select
-    'disposition_days' as kept_in,
-    disposition as of_what,
-    -- bounded: sums of 28 digits before the dot
-    cast(sum(record_count) as decimal(38, 10)) as counted,
-    -- bounded: sums of 28 digits before the dot
-    cast(sum(quantity) as decimal(38, 10)) as units,
-    cast(0 as decimal(38, 10)) as amount
-from {{ disposition_days }}
-group by disposition
+    cast(sum({{ amount }}) as decimal(38, 10)) as amount
+from {{ table }}
+where {{ condition }}
+group by {{ of_what }}
+{{ 'union all' if not loop.last }}
+{%- endfor %}
 {%- endmacro %}
 
 

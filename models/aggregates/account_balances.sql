@@ -30,25 +30,41 @@ accounts as (
 
 ),
 
+unbilled as (
+
+    select
+        account_id,
+        currency,
+        -- bounded: sums below 10^28 of at most 10^4 cycles
+        cast(sum(charge_amount) as decimal(38, 10)) as unbilled_amount
+    from {{ ref('changed_cycles') }}
+    where statement_id is null
+    group by account_id, currency
+
+),
+
 balances as (
 
     select
-        changed.account_id,
+        accounts.account_id,
         accounts.parent_account_id,
         accounts.name,
+        accounts.currency,
         accounts.time_zone,
-        cast(0 as decimal(38, 10)) as billed_amount,
         accounts.credit_limit,
-        coalesce(accounts.currency, totals.currency) as currency,
-        coalesce(totals.unbilled_amount, 0) as unbilled_amount,
-        coalesce(totals.paid_amount, 0) as paid_amount
-    from changed
-    left join accounts on changed.account_id = accounts.account_id
+        coalesce(totals.billed_amount, cast(0 as decimal(38, 10))) as billed_amount,
+        coalesce(unbilled.unbilled_amount, cast(0 as decimal(38, 10)))
+            as unbilled_amount,
+        coalesce(totals.paid_amount, cast(0 as decimal(38, 10))) as paid_amount
+    from accounts
     left join {{ ref('account_totals') }} as totals
         on
-            changed.account_id = totals.account_id
-            and coalesce(accounts.currency, totals.currency) = totals.currency
-    where accounts.account_id is not null or totals.account_id is not null
+            accounts.account_id = totals.account_id
+            and accounts.currency = totals.currency
+    left join unbilled
+        on
+            accounts.account_id = unbilled.account_id
+            and accounts.currency = unbilled.currency
 
 )
 
@@ -59,8 +75,8 @@ select
     currency,
     time_zone,
     billed_amount,
-    cast(unbilled_amount as decimal(38, 10)) as unbilled_amount,
-    cast(paid_amount as decimal(38, 10)) as paid_amount,
+    unbilled_amount,
+    paid_amount,
     -- bounded: sums of amounts below 10^18, with 28 digits before the dot
     cast(billed_amount - paid_amount as decimal(38, 10)) as balance_amount,
     credit_limit,

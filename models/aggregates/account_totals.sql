@@ -6,28 +6,35 @@ postings as (
     select
         account_id,
         currency,
-        cast(change_sign * charge_amount as decimal(28, 10)) as unbilled_amount,
-        cast(0 as decimal(28, 10)) as paid_amount
-    from {{ ref('outcome_changes') }}
-    where disposition = 'rated'
+        amount as billed_amount,
+        cast(0 as decimal(24, 6)) as paid_amount,
+        0L as payment_count
+    from {{ ref('ledger_entries') }}
+    where
+        run_id = {{ run_id() }}
+        and source = 'statement'
+        and ledger_account = 'receivable'
     union all
     select
         account_id,
-        currency,
-        cast(0 as decimal(28, 10)) as unbilled_amount,
-        cast(paid_amount as decimal(28, 10)) as paid_amount
-    from {{ ref('stg_payments') }}
-    where run_id > {{ last_run_id() }}
+        account_currency as currency,
+        cast(0 as decimal(24, 6)) as billed_amount,
+        paid_amount,
+        if(kind = 'payment', 1L, 0L) as payment_count
+    from {{ ref('payments') }}
+    where run_id = {{ run_id() }} and status = 'posted'
 
 )
 
 select
     account_id,
     currency,
-    -- bounded: below 10^17 each, and this has 38 digits
-    cast(sum(unbilled_amount) as decimal(38, 10)) as unbilled_amount,
+    -- bounded: below 10^18 each, and this has 38 digits
+    cast(sum(billed_amount) as decimal(38, 10)) as billed_amount,
     -- bounded: below 10^18 each, and this has 38 digits
     cast(sum(paid_amount) as decimal(38, 10)) as paid_amount,
+    -- bounded: counts
+    sum(payment_count) as payment_count,
     cast({{ run_id() }} as bigint) as run_id
 from postings
 group by account_id, currency

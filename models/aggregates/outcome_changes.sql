@@ -1,8 +1,8 @@
 -- What the run adds and takes away: the outcomes that it decided, and those that the
 -- same records had before.
 {%- set columns = [
-    'account_id', 'service', 'destination_zone', 'disposition', 'reason', 'currency', 'record_quantity', 'quantity',
-    'charge_amount', 'event_date', 'usage_date',
+    'account_id', 'plan_id', 'service', 'destination_zone', 'roaming_zone', 'disposition', 'reason', 'currency',
+    'record_quantity', 'quantity', 'charge_amount', 'event_date', 'usage_date', 'cycle_start',
 ] %}
 select
     {{ columns | join(', ') }},
