@@ -12,6 +12,13 @@
 {%- endmacro %}
 
 
+{#- A number of at most 24 digits before the dot, rounded to 10^-4, as a whole number. -#}
+{% macro in_four_decimals(number) -%}
+    -- bounded: 24 digits before the dot and 4 after it
+    cast(cast({{ number }} as decimal(28, 4)) * cast(10000 as decimal(5, 0)) as decimal(38, 0))
+{%- endmacro %}
+
+
 {#- How many decimals a number has, without zeros at its end. -#}
 {% macro decimals_of(number) -%}
     -- bounded: at most 10

@@ -18,7 +18,8 @@ from ingestion.reference import history
 from ingestion.settings import Settings
 
 KNOWN_AT = datetime(2026, 11, 10, tzinfo=UTC)
-HOOK = "operation"
+# hooks, and what dbt only names
+NOT_RUN = ("operation", "exposure")
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,7 @@ class ByHand:
         done = transform.invoke(self.settings, [*arguments, "--log-level", "none"])
         if done.exception is not None:
             raise done.exception
-        return [result for result in done.result.results if result.node.resource_type != HOOK]
+        return [result for result in done.result.results if result.node.resource_type not in NOT_RUN]
 
 
 @contextmanager
