@@ -1,9 +1,9 @@
 select
-    trunc(usage_date, 'MM') as usage_month,
     roaming_zone,
     plan_id,
     service,
     currency,
+    trunc(usage_date, 'MM') as usage_month,
     -- bounded: counts
     sum(event_count) as event_count,
     -- bounded: sums below 10^28 of at most 10^6 rows
@@ -12,4 +12,4 @@ select
     cast(sum(charge_amount) as decimal(38, 10)) as charge_amount
 from {{ ref('revenue_daily') }}
 where roaming_zone != 'home'
-group by trunc(usage_date, 'MM'), roaming_zone, plan_id, service, currency
+group by roaming_zone, plan_id, service, currency, trunc(usage_date, 'MM')

@@ -6,9 +6,9 @@ with
 rated as (
 
     select
-        trunc(usage_date, 'MM') as usage_month,
         service,
         currency,
+        trunc(usage_date, 'MM') as usage_month,
         -- bounded: sums below 10^28 of at most 10^6 rows
         cast(sum(quantity) as decimal(38, 6)) as quantity,
         -- bounded: sums below 10^28 of at most 10^6 rows
@@ -33,9 +33,9 @@ rated_units as (
 suspended as (
 
     select
-        trunc(event_date, 'MM') as usage_month,
         reason,
         service,
+        trunc(event_date, 'MM') as usage_month,
         -- bounded: counts
         sum(record_count) as record_count,
         -- bounded: sums below 10^28 of at most 10^6 rows

@@ -68,10 +68,10 @@ parts as (
 select
     account_id,
     cycle_start,
+    max(statement_id) as statement_id,
     coalesce(
         max(if(statement_id is not null, currency, null)), max(currency)
     ) as currency,
-    max(statement_id) as statement_id,
     -- bounded: one of own and one of other charges
     cast(sum(charge_amount) as decimal(38, 10)) as charge_amount,
     -- bounded: one of own and one of other charges

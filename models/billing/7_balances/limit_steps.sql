@@ -2,6 +2,15 @@
 -- each change of the limit itself.
 with
 
+account_currencies as (
+
+    select distinct
+        account_id,
+        currency
+    from {{ ref('account_periods') }}
+
+),
+
 usages as (
 
     select
@@ -89,10 +98,5 @@ inner join {{ ref('changed_limits') }} as limits
     on
         periods.account_id = limits.account_id
         and periods.valid_from >= limits.changed_from
-inner join (
-    select distinct
-        account_id,
-        currency
-    from {{ ref('account_periods') }}
-) as currencies
+inner join account_currencies as currencies
     on periods.account_id = currencies.account_id
