@@ -21,11 +21,11 @@ changes as (
         currency,
         cycle_start,
         closed_at,
-        count(*) as line_count,
         -- bounded: amounts below 10^17 each, and this has 38 digits
         cast(sum(delta_net_amount) as decimal(38, 6)) as net_amount,
         -- bounded: amounts below 10^17 each, and this has 38 digits
-        cast(sum(delta_amount) as decimal(38, 6)) as total_amount
+        cast(sum(delta_amount) as decimal(38, 6)) as total_amount,
+        count(*) as line_count
     from deltas
     group by
         account_id, from_version, to_version, cause, currency, cycle_start, closed_at

@@ -108,9 +108,9 @@ select
     exchange_rate,
     received_at,
     known_at,
-    if(reason is null, account_amount, null) as posted_amount,
     cast(
         -- bounded: by a sign
         if(reason is null, account_amount, null) * sign as decimal(24, 6)
-    ) as paid_amount
+    ) as paid_amount,
+    if(reason is null, account_amount, null) as posted_amount
 from changed

@@ -12,12 +12,12 @@ payments as (
         signed_amount,
         paid_amount,
         received_at,
+        cast(signed_amount * cast(-1 as decimal(1, 0)) as decimal(24, 6)) as minus_signed,
+        cast(paid_amount * cast(-1 as decimal(1, 0)) as decimal(24, 6)) as minus_paid,
         if(kind in ('credit', 'debit'), 'adjustment', 'cash') as contra_account,
         reason is null as is_posted,
         reason is not null and reason != 'dated_in_future' as is_suspended,
-        reason_before is not null and reason_before != 'dated_in_future' as was_suspended,
-        cast(signed_amount * cast(-1 as decimal(1, 0)) as decimal(24, 6)) as minus_signed,
-        cast(paid_amount * cast(-1 as decimal(1, 0)) as decimal(24, 6)) as minus_paid
+        reason_before is not null and reason_before != 'dated_in_future' as was_suspended
     from {{ ref('decided_payments') }}
 
 ),

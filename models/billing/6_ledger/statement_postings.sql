@@ -59,8 +59,8 @@ select
     ledger_account,
     currency,
     cycle_end_at as effective_at,
-    concat('statement/', statement_id) as transaction_id,
     -- bounded: amounts below 10^17 minor units each, by the sum of its statement
-    cast(sum(change_sign * amount) as decimal(24, 6)) as amount
+    cast(sum(change_sign * amount) as decimal(24, 6)) as amount,
+    concat('statement/', statement_id) as transaction_id
 from postings
 group by statement_id, account_id, ledger_account, currency, cycle_end_at

@@ -55,7 +55,9 @@ summed as (
 select
     totals.account_id,
     totals.currency,
-    {% for name in ['current_amount', 'days_30_amount', 'days_60_amount', 'days_90_amount', 'open_amount'] -%}
+    {% for name in [
+        'current_amount', 'days_30_amount', 'days_60_amount', 'days_90_amount', 'open_amount',
+    ] -%}
     coalesce(summed.{{ name }}, cast(0 as decimal(38, 10))) as {{ name }},
     {% endfor -%}
     -- bounded: sums below 10^28
