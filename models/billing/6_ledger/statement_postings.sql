@@ -39,13 +39,14 @@ postings as (
         stack(
             3,
             'receivable',
+            -- bounded: two amounts below 10^17 minor units
             cast(lines.net_amount + lines.tax_amount as decimal(24, 6)),
             if(
                 lines.line_type = 'discount', 'discount', concat(lines.line_type, '_revenue')
             ),
-            cast(lines.net_amount * cast(-1 as decimal(1, 0)) as decimal(24, 6)),
+            {{ negated('lines.net_amount') }},
             'tax_payable',
-            cast(lines.tax_amount * cast(-1 as decimal(1, 0)) as decimal(24, 6))
+            {{ negated('lines.tax_amount') }}
         ) as (ledger_account, amount)
     from {{ ref('statement_lines') }} as lines
     inner join versions on lines.statement_id = versions.of_version

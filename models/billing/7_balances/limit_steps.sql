@@ -75,7 +75,7 @@ select
     payments.account_currency as currency,
     payments.payment_id as event_id,
     payments.kind as event_kind,
-    cast(payments.paid_amount * cast(-1 as decimal(1, 0)) as decimal(38, 10)) as amount,
+    {{ negated('payments.paid_amount', 'decimal(38, 10)') }} as amount,
     payments.received_at as happened_at
 from {{ ref('payments') }} as payments
 inner join {{ ref('changed_limits') }} as limits
