@@ -13,7 +13,12 @@ from ingestion.settings import Settings
 # what models add to; a full refresh begins with all of it empty
 DERIVED = ("customers.", "rated.", "aggregates.")
 # but for what is never written anew: a closed cycle keeps its versions (docs/billing.md)
-CLOSED = ("aggregates.statement", "aggregates.ledger_entries", "aggregates.payments", "aggregates.account_totals")
+CLOSED = (
+    "aggregates.statement",
+    "aggregates.ledger_entries",
+    "aggregates.payments",
+    "aggregates.account_totals",
+)
 
 
 def empty_derived(spark: SparkSession, settings: Settings) -> None:

@@ -34,7 +34,9 @@ class ByHand:
         done = transform.invoke(self.settings, [*arguments, "--log-level", "none"])
         if done.exception is not None:
             raise done.exception
-        return [result for result in done.result.results if result.node.resource_type not in NOT_RUN]
+        return [
+            result for result in done.result.results if result.node.resource_type not in NOT_RUN
+        ]
 
 
 @contextmanager
