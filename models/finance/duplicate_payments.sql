@@ -20,15 +20,15 @@ select
     again.kind,
     again.currency,
     again.amount,
+    again.received_at,
+    again.known_at,
     again.account_id = payments.account_id
     and again.kind = payments.kind
     and again.currency = payments.currency
     and again.amount = payments.amount
     and again.received_at = payments.received_at
     and again.method <=> payments.method
-    and again.reference <=> payments.reference as is_same,
-    again.received_at,
-    again.known_at
+    and again.reference <=> payments.reference as is_same
 from numbered as again
 inner join {{ ref('payments') }} as payments
     on again.payment_id = payments.payment_id

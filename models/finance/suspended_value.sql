@@ -6,13 +6,13 @@ with
 rated as (
 
     select
-        trunc(usage_date, 'MM') as usage_month,
         service,
         currency,
         -- bounded: sums below 10^28 of at most 10^6 rows
         cast(sum(quantity) as decimal(38, 6)) as quantity,
         -- bounded: sums below 10^28 of at most 10^6 rows
-        cast(sum(charge_amount) as decimal(38, 10)) as charge_amount
+        cast(sum(charge_amount) as decimal(38, 10)) as charge_amount,
+        trunc(usage_date, 'MM') as usage_month
     from {{ ref('revenue_daily') }}
     group by trunc(usage_date, 'MM'), service, currency
 
@@ -33,13 +33,13 @@ rated_units as (
 suspended as (
 
     select
-        trunc(event_date, 'MM') as usage_month,
         reason,
         service,
-        -- bounded: counts
-        sum(record_count) as record_count,
         -- bounded: sums below 10^28 of at most 10^6 rows
-        cast(sum(quantity) as decimal(38, 6)) as quantity
+        cast(sum(quantity) as decimal(38, 6)) as quantity,
+        trunc(event_date, 'MM') as usage_month,
+        -- bounded: counts
+        sum(record_count) as record_count
     from {{ ref('disposition_days') }}
     where disposition = 'suspended' and record_count > 0
     group by trunc(event_date, 'MM'), reason, service

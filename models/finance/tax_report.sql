@@ -26,13 +26,13 @@ select
     lines.tax_basis,
     statements.currency,
     lines.tax_rate,
-    count(distinct statements.statement_id) as statement_count,
     -- bounded: amounts below 10^17 each, and this has 38 digits
     cast(sum(lines.net_amount) as decimal(38, 6)) as net_amount,
     -- bounded: amounts below 10^17 each, and this has 38 digits
     cast(sum(lines.tax_amount) as decimal(38, 6)) as tax_amount,
     -- bounded: amounts below 10^17 each, and this has 38 digits
-    cast(sum(lines.net_amount + lines.tax_amount) as decimal(38, 6)) as total_amount
+    cast(sum(lines.net_amount + lines.tax_amount) as decimal(38, 6)) as total_amount,
+    count(distinct statements.statement_id) as statement_count
 from statements
 inner join {{ ref('statement_lines') }} as lines
     on statements.statement_id = lines.statement_id

@@ -23,7 +23,8 @@ sums as (
     ) as after
     union all
     {% for kept_in, units in [
-        ('usage_days', 'change_sign * quantity'), ('revenue_days', 'change_sign * quantity'), ('account_cycles', '0'),
+        ('usage_days', 'change_sign * quantity'), ('revenue_days', 'change_sign * quantity'),
+        ('account_cycles', '0'),
     ] %}
     select
         'change' as taken,

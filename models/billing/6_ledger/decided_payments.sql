@@ -106,11 +106,11 @@ select
     amount,
     signed_amount,
     exchange_rate,
-    if(reason is null, account_amount, null) as posted_amount,
+    received_at,
+    known_at,
     cast(
         -- bounded: by a sign
         if(reason is null, account_amount, null) * sign as decimal(24, 6)
     ) as paid_amount,
-    received_at,
-    known_at
+    if(reason is null, account_amount, null) as posted_amount
 from changed

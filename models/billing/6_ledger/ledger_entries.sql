@@ -4,18 +4,29 @@ postings as (
 
     select
         'statement' as source,
-        statements.*
-    from {{ ref('statement_postings') }} as statements
+        transaction_id,
+        source_id,
+        account_id,
+        ledger_account,
+        currency,
+        amount,
+        effective_at
+    from {{ ref('statement_postings') }}
     union all
     select
         'payment' as source,
-        payments.*
-    from {{ ref('payment_postings') }} as payments
+        transaction_id,
+        source_id,
+        account_id,
+        ledger_account,
+        currency,
+        amount,
+        effective_at
+    from {{ ref('payment_postings') }}
 
 )
 
 select
-    concat(transaction_id, '/', ledger_account, '/', currency) as entry_id,
     transaction_id,
     account_id,
     ledger_account,
@@ -24,6 +35,7 @@ select
     source_id,
     amount,
     effective_at,
+    concat(transaction_id, '/', ledger_account, '/', currency) as entry_id,
     {{ known_at() }} as posted_at,
     cast({{ run_id() }} as bigint) as run_id
 from postings

@@ -5,12 +5,19 @@ with
 payments as (
 
     select
-        *,
+        payment_id,
+        account_id,
+        currency,
+        account_currency,
+        signed_amount,
+        paid_amount,
+        received_at,
+        {{ negated('signed_amount') }} as minus_signed,
+        {{ negated('paid_amount') }} as minus_paid,
         if(kind in ('credit', 'debit'), 'adjustment', 'cash') as contra_account,
+        reason is null as is_posted,
         reason is not null and reason != 'dated_in_future' as is_suspended,
-        reason_before is not null and reason_before != 'dated_in_future' as was_suspended,
-        cast(signed_amount * cast(-1 as decimal(1, 0)) as decimal(24, 6)) as minus_signed,
-        cast(paid_amount * cast(-1 as decimal(1, 0)) as decimal(24, 6)) as minus_paid
+        reason_before is not null and reason_before != 'dated_in_future' as was_suspended
     from {{ ref('decided_payments') }}
 
 ),
@@ -18,12 +25,10 @@ payments as (
 postings as (
 
     select
-        concat(
-            if(was_suspended, 'applied_payment/', 'payment/'), payment_id
-        ) as transaction_id,
-        payment_id as source_id,
+        payment_id,
         account_id,
-        received_at as effective_at,
+        was_suspended,
+        received_at,
         stack(
             4,
             -- what moved, in its own currency, or goes from there into the account's
@@ -31,38 +36,39 @@ postings as (
             currency,
             case
                 when is_suspended and not was_suspended then signed_amount
-                when reason is null and was_suspended and currency != account_currency
+                when is_posted and was_suspended and currency != account_currency
                     then minus_signed
             end,
             'suspense',
             currency,
             case
                 when is_suspended and not was_suspended then minus_signed
-                when reason is null and was_suspended then signed_amount
+                when is_posted and was_suspended then signed_amount
             end,
             -- what counts, in the account's currency
             contra_account,
             account_currency,
             if(
-                reason is null and (not was_suspended or currency != account_currency),
+                is_posted and (not was_suspended or currency != account_currency),
                 paid_amount,
                 null
             ),
             'receivable',
             account_currency,
             minus_paid
-        ) as (ledger_account, currency, amount)
+        ) as (ledger_account, ledger_currency, amount)
     from payments
 
 )
 
 select
-    transaction_id,
-    source_id,
+    payment_id as source_id,
     account_id,
     ledger_account,
-    currency,
+    ledger_currency as currency,
     amount,
-    effective_at
+    received_at as effective_at,
+    concat(if(was_suspended, 'applied_payment/', 'payment/'), payment_id)
+        as transaction_id
 from postings
 where amount is not null

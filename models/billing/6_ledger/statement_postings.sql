@@ -39,13 +39,14 @@ postings as (
         stack(
             3,
             'receivable',
+            -- bounded: two amounts below 10^17 minor units
             cast(lines.net_amount + lines.tax_amount as decimal(24, 6)),
             if(
                 lines.line_type = 'discount', 'discount', concat(lines.line_type, '_revenue')
             ),
-            cast(lines.net_amount * cast(-1 as decimal(1, 0)) as decimal(24, 6)),
+            {{ negated('lines.net_amount') }},
             'tax_payable',
-            cast(lines.tax_amount * cast(-1 as decimal(1, 0)) as decimal(24, 6))
+            {{ negated('lines.tax_amount') }}
         ) as (ledger_account, amount)
     from {{ ref('statement_lines') }} as lines
     inner join versions on lines.statement_id = versions.of_version
@@ -54,13 +55,13 @@ postings as (
 )
 
 select
-    concat('statement/', statement_id) as transaction_id,
     statement_id as source_id,
     account_id,
     ledger_account,
     currency,
+    cycle_end_at as effective_at,
     -- bounded: amounts below 10^17 minor units each, by the sum of its statement
     cast(sum(change_sign * amount) as decimal(24, 6)) as amount,
-    cycle_end_at as effective_at
+    concat('statement/', statement_id) as transaction_id
 from postings
 group by statement_id, account_id, ledger_account, currency, cycle_end_at

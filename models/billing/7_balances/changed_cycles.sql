@@ -68,14 +68,14 @@ parts as (
 select
     account_id,
     cycle_start,
-    coalesce(
-        max(if(statement_id is not null, currency, null)), max(currency)
-    ) as currency,
-    max(statement_id) as statement_id,
     -- bounded: one of own and one of other charges
     cast(sum(charge_amount) as decimal(38, 10)) as charge_amount,
     -- bounded: one of own and one of other charges
     cast(sum(debit_amount) as decimal(38, 10)) as debit_amount,
+    max(statement_id) as statement_id,
+    coalesce(
+        max(if(statement_id is not null, currency, null)), max(currency)
+    ) as currency,
     max(total_amount) as total_amount,
     bool_or(has_new_charges) as has_new_charges,
     bool_or(has_new_statement) as has_new_statement,

@@ -29,15 +29,15 @@ crossings as (
     inner join {{ ref('limited_accounts') }} as limited
         on
             events.account_id = limited.account_id
-            and limited.changed_from <= events.crossed_at
+            and events.crossed_at >= limited.changed_from
 
 )
 
 select
     limited.account_id,
+    limited.changed_from,
     coalesce(movements.used_before, cast(0 as decimal(38, 10))) as used_before,
-    coalesce(movements.used_before > limits.limit_before, false) as is_over,
-    limited.changed_from
+    coalesce(movements.used_before > limits.limit_before, false) as is_over
 from {{ ref('limited_accounts') }} as limited
 inner join limits on limited.account_id = limits.account_id
 left join {{ ref('limit_movements') }} as movements

@@ -49,7 +49,6 @@ members as (
 select
     members.account_id,
     balances.currency,
-    count(distinct members.member_id) as account_count,
     -- bounded: sums below 10^28 of at most 10^9 accounts
     cast(sum(balances.billed_amount) as decimal(38, 10)) as billed_amount,
     -- bounded: sums below 10^28 of at most 10^9 accounts
@@ -57,7 +56,8 @@ select
     -- bounded: sums below 10^28 of at most 10^9 accounts
     cast(sum(balances.paid_amount) as decimal(38, 10)) as paid_amount,
     -- bounded: sums below 10^28 of at most 10^9 accounts
-    cast(sum(balances.balance_amount) as decimal(38, 10)) as balance_amount
+    cast(sum(balances.balance_amount) as decimal(38, 10)) as balance_amount,
+    count(distinct members.member_id) as account_count
 from members
 inner join {{ ref('account_currency_balances') }} as balances
     on members.member_id = balances.account_id

@@ -41,7 +41,7 @@ movements as (
     union all
     select
         limited.account_id,
-        cast(totals.paid_amount * cast(-1 as decimal(1, 0)) as decimal(38, 10))
+        {{ negated('totals.paid_amount', 'decimal(38, 10)') }}
             as used_before,
         cast(0 as decimal(38, 10)) as raised_since
     from {{ ref('limited_accounts') }} as limited

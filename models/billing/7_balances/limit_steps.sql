@@ -2,6 +2,15 @@
 -- each change of the limit itself.
 with
 
+account_currencies as (
+
+    select distinct
+        account_id,
+        currency
+    from {{ ref('account_periods') }}
+
+),
+
 usages as (
 
     select
@@ -66,7 +75,7 @@ select
     payments.account_currency as currency,
     payments.payment_id as event_id,
     payments.kind as event_kind,
-    cast(payments.paid_amount * cast(-1 as decimal(1, 0)) as decimal(38, 10)) as amount,
+    {{ negated('payments.paid_amount', 'decimal(38, 10)') }} as amount,
     payments.received_at as happened_at
 from {{ ref('payments') }} as payments
 inner join {{ ref('changed_limits') }} as limits
@@ -89,10 +98,5 @@ inner join {{ ref('changed_limits') }} as limits
     on
         periods.account_id = limits.account_id
         and periods.valid_from >= limits.changed_from
-inner join (
-    select distinct
-        account_id,
-        currency
-    from {{ ref('account_periods') }}
-) as currencies
+inner join account_currencies as currencies
     on periods.account_id = currencies.account_id

@@ -36,7 +36,13 @@ summed as (
         ] -%}
         -- bounded: totals below 10^18 each, and this has 38 digits
         cast(
-            sum(if(age_days between {{ first }} and {{ last }}, open_amount, 0)) as decimal(38, 10)
+            sum(
+                if(
+                    age_days between {{ first }} and {{ last }},
+                    open_amount,
+                    cast(0 as decimal(24, 6))
+                )
+            ) as decimal(38, 10)
         ) as {{ name }},
         {% endfor -%}
         -- bounded: totals below 10^18 each, and this has 38 digits
@@ -49,7 +55,9 @@ summed as (
 select
     totals.account_id,
     totals.currency,
-    {% for name in ['current_amount', 'days_30_amount', 'days_60_amount', 'days_90_amount', 'open_amount'] -%}
+    {% for name in [
+        'current_amount', 'days_30_amount', 'days_60_amount', 'days_90_amount', 'open_amount',
+    ] -%}
     coalesce(summed.{{ name }}, cast(0 as decimal(38, 10))) as {{ name }},
     {% endfor -%}
     -- bounded: sums below 10^28

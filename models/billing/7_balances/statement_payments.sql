@@ -15,10 +15,18 @@ statements as (
 with_sums as (
 
     select
-        statements.*,
+        *,
         -- bounded: totals below 10^18 each, and this has 38 digits
-        cast(coalesce(sum(due_amount) over earlier, cast(0 as decimal(24, 6))) as decimal(34, 6))
-            as due_before,
+        cast(
+            coalesce(
+                sum(due_amount) over (
+                    partition by account_id, currency
+                    order by cycle_end_at, cycle_start
+                    rows between unbounded preceding and 1 preceding
+                ),
+                cast(0 as decimal(24, 6))
+            ) as decimal(34, 6)
+        ) as due_before,
         -- bounded: totals below 10^18 each, and this has 38 digits
         cast(
             sum(due_amount - total_amount) over (
@@ -26,36 +34,39 @@ with_sums as (
             ) as decimal(34, 6)
         ) as given_back
     from statements
-    window earlier as (
-        partition by account_id, currency
-        order by cycle_end_at, cycle_start
-        rows between unbounded preceding and 1 preceding
-    )
+
+),
+
+with_paid as (
+
+    select
+        statements.*,
+        cast(
+            coalesce(totals.paid_amount, cast(0 as decimal(38, 10))) as decimal(34, 6)
+        ) as paid_amount
+    from with_sums as statements
+    left join {{ ref('account_totals') }} as totals
+        on
+            statements.account_id = totals.account_id
+            and statements.currency = totals.currency
 
 ),
 
 settled as (
 
     select
-        statements.*,
+        *,
         -- bounded: sums below 10^28
         cast(
             greatest(
-                cast(0 as decimal(38, 6)),
+                cast(0 as decimal(34, 6)),
                 least(
-                    cast(statements.due_amount as decimal(38, 6)),
-                    cast(
-                        cast(coalesce(totals.paid_amount, cast(0 as decimal(38, 10))) as decimal(38, 6))
-                        + statements.given_back - statements.due_before as decimal(38, 6)
-                    )
+                    cast(due_amount as decimal(34, 6)),
+                    cast(paid_amount + given_back - due_before as decimal(34, 6))
                 )
             ) as decimal(24, 6)
         ) as settled_due
-    from with_sums as statements
-    left join {{ ref('account_totals') }} as totals
-        on
-            statements.account_id = totals.account_id
-            and statements.currency = totals.currency
+    from with_paid
 
 )
 
@@ -64,12 +75,12 @@ select
     account_id,
     currency,
     total_amount,
-    if(total_amount < 0, total_amount, settled_due) as settled_amount,
-    -- bounded: less than the total
-    cast(due_amount - settled_due as decimal(24, 6)) as open_amount,
     cycle_start,
     cycle_end,
     cycle_end_at,
+    if(total_amount < 0, total_amount, settled_due) as settled_amount,
+    -- bounded: less than the total
+    cast(due_amount - settled_due as decimal(24, 6)) as open_amount,
     {{ known_at() }} as as_of,
     cast({{ run_id() }} as bigint) as run_id
 from settled
