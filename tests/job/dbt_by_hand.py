@@ -8,7 +8,7 @@ from typing import Any
 
 from pyspark.sql import SparkSession
 
-from ingestion import transform
+from ingestion import runs, transform
 from ingestion.catalog import tables
 from ingestion.engine import engine
 from ingestion.keys import create_keyring, load_keyring
@@ -42,6 +42,7 @@ class ByHand:
 @contextmanager
 def loaded_home(settings: Settings) -> Iterator[ByHand]:
     """Load what lies in the inbox and the reference folder, as the first run of a new home."""
+    runs.open_ledger(settings)
     create_keyring(settings.keyring_file)
     keyring = load_keyring(settings.keyring_file)
     collect(settings, keyring, run_id=1, known_at=KNOWN_AT)

@@ -6,10 +6,12 @@ with
 parents as (
 
     select
-        account_id,
-        parent_account_id
-    from {{ ref('account_balances') }}
-    where parent_account_id is not null and parent_account_id != account_id
+        children.account_id,
+        children.parent_account_id
+    from {{ ref('account_balances') }} as children
+    left semi join {{ ref('account_balances') }} as parents
+        on children.parent_account_id = parents.account_id
+    where children.parent_account_id != children.account_id
 
 ),
 
