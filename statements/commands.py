@@ -2,12 +2,15 @@
 
 import sys
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from ingestion.commands import Format, Home, clear_errors, settings_for
+from ingestion.commands import Format, Home, clear_errors, console, settings_for
+from ingestion.progress import progress_bars
 from statements.cycles import Cycles, NoSuchCycle, cycles
+from statements.export.names import ExportFormat
 
 statements = typer.Typer(
     help="Look at the statements of closed billing cycles, or export them for invoicing.",
@@ -71,6 +74,35 @@ def show(
             found = statement(spark, statement_id)
         write = show_json if format is Shown.JSON else show_text
         write(found, sys.stdout)
+
+
+@statements.command()
+def export(
+    cycle: Annotated[
+        str,
+        typer.Option(help="Month in which the cycles start, such as 2026-10, or the day."),
+    ],
+    home: Home = None,
+    format: Annotated[ExportFormat, typer.Option(help="Form of the files.")] = ExportFormat.JSONL,
+    to: Annotated[
+        Path | None,
+        typer.Option(help="Folder, empty or new. Default: HOME/exports/<cycle>/<number>"),
+    ] = None,
+    again: Annotated[bool, typer.Option("--again", help="Also what was exported before.")] = False,
+) -> None:
+    """Write the statements of closed cycles as invoice data, each version once.
+
+    A second call exports what came since: other cycles, later versions. One that was killed goes on
+    where it was. What the files hold: docs/export.md. Such as:
+    ratelake statements export --cycle 2026-10 --format csv --to october
+    """
+    from statements.export.job import export as run_export
+    from statements.export.text import print_exported
+
+    settings, wanted = settings_for(home), _cycles(cycle)
+    with clear_errors(), progress_bars(console) as bar:
+        done = run_export(settings, wanted, format, to, again=again, on_progress=bar("export"))
+    print_exported(done, wanted, sys.stdout)
 
 
 def _cycles(text: str) -> Cycles:
