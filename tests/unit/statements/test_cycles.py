@@ -20,7 +20,9 @@ def test_a_month_or_a_day_in_which_cycles_start(text: str, first: date, end: dat
     assert cycles(text) == Cycles(text, first, end)
 
 
-@pytest.mark.parametrize("text", ["", "2026", "2026-13", "2026-02-30", "october", "2026-1", "2026-10-1"])
+@pytest.mark.parametrize(
+    "text", ["", "2026", "2026-13", "2026-02-30", "october", "2026-1", "2026-10-1"]
+)
 def test_anything_else_is_refused_with_what_is_allowed(text: str) -> None:
     with pytest.raises(NoSuchCycle, match="no month, such as 2026-10, and no day"):
         cycles(text)
