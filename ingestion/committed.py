@@ -15,8 +15,6 @@ from ingestion.engine import engine
 from ingestion.failures import Failure
 from ingestion.settings import Settings
 
-# a run does not write these: they are read as they are now
-OF_NO_RUN = (runs.LEDGER, "simulation.")
 MISSING_COLUMN = re.compile(r"attribute ObjectName\(\[(.*?)\]\) is missing")
 SAID_CHARACTERS = 400
 
@@ -50,10 +48,11 @@ def committed(settings: Settings) -> Iterator[SparkSession]:
 
 
 def _others(settings: Settings) -> dict[str, int]:
+    """What no run writes, which is read as it is now."""
     found = {
         name: version(place)
         for name, place in tables(settings).items()
-        if name.startswith(OF_NO_RUN)
+        if name.startswith(runs.OF_NO_RUN)
     }
     return {name: number for name, number in found.items() if number is not None}
 

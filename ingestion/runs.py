@@ -40,7 +40,7 @@ RUNS = pa.schema(
 )
 LEDGER = "operations.runs"
 # no run writes these: it neither restores them nor names their versions
-OF_NO_RUN = (LEDGER, "simulation.")
+OF_NO_RUN = (LEDGER, "operations.exports", "simulation.")
 KEPT = {"delta.checkpointInterval": "1000000"}
 
 

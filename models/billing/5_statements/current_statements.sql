@@ -20,6 +20,7 @@ select
     statements.total_amount,
     statements.cycle_start,
     statements.cycle_end,
+    statements.cycle_start_at,
     statements.cycle_end_at,
     statements.closed_at,
     statements.run_id

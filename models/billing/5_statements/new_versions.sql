@@ -27,6 +27,7 @@ versions as (
         cycles.currency,
         cycles.cycle_start,
         cycles.cycle_end,
+        cycles.cycle_from as cycle_start_at,
         cycles.cycle_to as cycle_end_at,
         last_statements.version as version_before,
         last_statements.statement_id as supersedes,
@@ -61,6 +62,7 @@ select
     version,
     cycle_start,
     cycle_end,
+    cycle_start_at,
     cycle_end_at,
     concat(account_id, '/', cast(cycle_start as string), '/', version) as statement_id
 from versions

@@ -25,6 +25,7 @@ final as (
         versions.version,
         versions.cycle_start,
         versions.cycle_end,
+        versions.cycle_start_at,
         versions.cycle_end_at,
         coalesce(lines.line_count, 0L) as line_count,
         coalesce(lines.net_amount, cast(0 as decimal(24, 6))) as net_amount,
@@ -51,6 +52,7 @@ select
     cast(net_amount + tax_amount as decimal(24, 6)) as total_amount,
     cycle_start,
     cycle_end,
+    cycle_start_at,
     cycle_end_at,
     {{ known_at() }} as closed_at,
     cast({{ run_id() }} as bigint) as run_id

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from ingestion.settings import PROJECT
 
-PACKAGES = ("ingestion", "sample", "tariffs", "serving", "stack", "dashboards")
+PACKAGES = ("ingestion", "sample", "statements", "tariffs", "serving", "stack", "dashboards")
 
 
 def sql_files(*folders: str) -> Iterator[Path]:

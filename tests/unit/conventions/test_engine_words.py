@@ -39,7 +39,7 @@ def test_no_sql_is_written_that_the_engines_do_not_do_equally(why: str) -> None:
 
 def test_no_statement_binds_parameters_that_spark_loses() -> None:
     """Delta's parser drops `args`; pyspark's own formatter puts values in for both."""
-    packages = ("ingestion", "tariffs", "serving", "stack", "dashboards", "bench")
+    packages = ("ingestion", "statements", "tariffs", "serving", "stack", "dashboards", "bench")
     files = [file for package in packages for file in PROJECT.glob(f"{package}/**/*.py")]
     calls = {str(f.relative_to(PROJECT)): f.read_text() for f in files}
     found = [name for name, text in calls.items() if re.search(r"\bsql\([^)]*\bargs\s*=", text)]

@@ -1,0 +1,1 @@
+"""What is done with the statements of closed cycles: look, export, reproduce, recalculate."""

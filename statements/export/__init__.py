@@ -1,0 +1,1 @@
+"""Statements as invoice data for another system (docs/export.md)."""
