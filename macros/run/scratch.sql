@@ -9,6 +9,7 @@
     {% call statement('main') %}
         create table {{ target }}
         using parquet
+        options ({{ scratch_options() }})
         location '{{ scratch_place(target) }}'
         as {{ compiled_code }}
     {% endcall %}
@@ -19,6 +20,15 @@
 
 {% macro scratch_place(target) -%}
     {{ scratch_root() }}/{{ invocation_id }}/{{ target.identifier }}
+{%- endmacro %}
+
+
+{#-
+    A scratch table is written once and read a few times by the same run: packing it tightly costs more than it saves.
+    The last two are Sail's (Spark takes no notice): no dictionaries, and minima and maxima by row group only.
+-#}
+{% macro scratch_options() -%}
+    'compression' = 'snappy', 'dictionary_enabled' = 'false', 'statistics_enabled' = 'chunk'
 {%- endmacro %}
 
 
@@ -34,6 +44,7 @@
     {% call statement('main') %}
         create table {{ target }} ({{ config.require('columns_are') }})
         using parquet
+        options ({{ scratch_options() }})
         location '{{ scratch_place(target) }}'
     {% endcall %}
     {% for pass_no in range(1, count + 1) %}
