@@ -25,10 +25,10 @@
 
 {#-
     A scratch table is written once and read a few times by the same run: packing it tightly costs more than it saves.
-    The last two are Sail's (Spark takes no notice): no dictionaries, and minima and maxima by row group only.
+    The last two are Sail's (Spark takes no notice): small dictionaries, and minima and maxima by row group only.
 -#}
 {% macro scratch_options() -%}
-    'compression' = 'snappy', 'dictionary_enabled' = 'false', 'statistics_enabled' = 'chunk'
+    'compression' = 'uncompressed', 'dictionary_page_size_limit' = '65536', 'statistics_enabled' = 'chunk'
 {%- endmacro %}
 
 
