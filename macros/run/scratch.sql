@@ -4,12 +4,14 @@
 -#}
 {% materialization scratch, adapter='spark' %}
     {%- set target = this.incorporate(type='table') -%}
+    {%- set partition = config.get('partition_by') -%}
     {{ run_hooks(pre_hooks) }}
     {% call statement('forget') %} drop table if exists {{ target }} {% endcall %}
     {% call statement('main') %}
         create table {{ target }}
         using parquet
         options ({{ scratch_options() }})
+        {{ 'partitioned by (' ~ partition ~ ')' if partition }}
         location '{{ scratch_place(target) }}'
         as {{ compiled_code }}
     {% endcall %}
