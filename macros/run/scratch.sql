@@ -6,18 +6,21 @@
     {%- set target = this.incorporate(type='table') -%}
     {%- set partition = config.get('partition_by') -%}
     {{ run_hooks(pre_hooks) }}
-    {% call statement('forget') %} drop table if exists {{ target }} {% endcall %}
-    {% call statement('main') %}
-        create table {{ target }}
-        using parquet
-        options ({{ scratch_options() }})
-        {{ 'partitioned by (' ~ partition ~ ')' if partition }}
-        location '{{ scratch_place(target) }}'
-        as {{ compiled_code }}
-    {% endcall %}
+    {% call statement('main') %} {{ create_scratch(target, compiled_code, partition) }} {% endcall %}
     {{ run_hooks(post_hooks) }}
     {{ return({'relations': [target]}) }}
 {% endmaterialization %}
+
+
+{% macro create_scratch(target, code, partition=none) -%}
+    {%- do run_query('drop table if exists ' ~ target) -%}
+    create table {{ target }}
+    using parquet
+    options ({{ scratch_options() }})
+    {{ 'partitioned by (' ~ partition ~ ')' if partition }}
+    location '{{ scratch_place(target) }}'
+    as {{ code }}
+{%- endmacro %}
 
 
 {% macro scratch_place(target) -%}
