@@ -101,8 +101,10 @@ def build(
         raise TransformFailed(str(result.exception)) from result.exception
     nodes = result.result.results
     failed = [node for node in nodes if node.status not in ("success", "pass", "skipped")]
-    if failed:
-        raise TransformFailed("\n".join(_said(node) for node in failed))
+    if failed or not result.success:
+        # dbt may leave out the node that failed when it cancels those beside it
+        said = "\n".join(_said(node) for node in failed)
+        raise TransformFailed(said or f"dbt stopped; {settings.logs / 'dbt.log'} says where")
     made = [node.node for node in nodes if node.node.resource_type == "model"]
     statements = {
         f"{model.schema}.{model.alias}": model.compiled_code

@@ -4,21 +4,36 @@
 -#}
 {% materialization scratch, adapter='spark' %}
     {%- set target = this.incorporate(type='table') -%}
+    {%- set partition = config.get('partition_by') -%}
     {{ run_hooks(pre_hooks) }}
-    {% call statement('forget') %} drop table if exists {{ target }} {% endcall %}
-    {% call statement('main') %}
-        create table {{ target }}
-        using parquet
-        location '{{ scratch_place(target) }}'
-        as {{ compiled_code }}
-    {% endcall %}
+    {% call statement('main') %} {{ create_scratch(target, compiled_code, partition) }} {% endcall %}
     {{ run_hooks(post_hooks) }}
     {{ return({'relations': [target]}) }}
 {% endmaterialization %}
 
 
+{% macro create_scratch(target, code, partition=none) -%}
+    {%- do run_query('drop table if exists ' ~ target) -%}
+    create table {{ target }}
+    using parquet
+    options ({{ scratch_options() }})
+    {{ 'partitioned by (' ~ partition ~ ')' if partition }}
+    location '{{ scratch_place(target) }}'
+    as {{ code }}
+{%- endmacro %}
+
+
 {% macro scratch_place(target) -%}
     {{ scratch_root() }}/{{ invocation_id }}/{{ target.identifier }}
+{%- endmacro %}
+
+
+{#-
+    A scratch table is written once and read a few times by the same run: packing it tightly costs more than it saves.
+    The last two are Sail's (Spark takes no notice): small dictionaries, and minima and maxima by row group only.
+-#}
+{% macro scratch_options() -%}
+    'compression' = 'uncompressed', 'dictionary_page_size_limit' = '65536', 'statistics_enabled' = 'chunk'
 {%- endmacro %}
 
 
@@ -34,6 +49,7 @@
     {% call statement('main') %}
         create table {{ target }} ({{ config.require('columns_are') }})
         using parquet
+        options ({{ scratch_options() }})
         location '{{ scratch_place(target) }}'
     {% endcall %}
     {% for pass_no in range(1, count + 1) %}

@@ -8,4 +8,4 @@ select
     usages.event_date
 from {{ ref('period_units') }} as period
 inner join {{ ref('banded_usages') }} as usages
-    on period.record_id = usages.record_id and usages.low = 0
+    on period.record_id = usages.record_id

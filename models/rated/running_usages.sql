@@ -36,6 +36,4 @@ select
 from {{ ref('banded_usages') }} as usages
 left join of_bundles on usages.record_id = of_bundles.record_id
 left join of_cycles on usages.record_id = of_cycles.record_id
-where
-    usages.low = 0
-    and (of_bundles.record_id is not null or of_cycles.record_id is not null)
+where of_bundles.record_id is not null or of_cycles.record_id is not null

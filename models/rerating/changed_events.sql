@@ -1,57 +1,17 @@
 -- Rules 2 and 3: the earlier events that a run decides anew because something touched
--- them: the named ones, those bound to them by a correction (through at most one other
--- correction), those with a part in one of their sessions, and those bound to these.
+-- them: the named ones, those bound to them by a correction, those with a part in one of
+-- their sessions, and those bound to these.
 with
-
-named as (
-
-    select * from {{ ref('named_events') }}
-
-),
-
--- pairs of events of which one is decided with the other
-links as (
-
-    select
-        event_hash as bound_to,
-        root_hash as event_hash
-    from {{ source('last_run', 'corrections') }}
-    union all
-    select
-        root_hash as bound_to,
-        event_hash
-    from {{ source('last_run', 'corrections') }}
-    union all
-    select
-        event_hash as bound_to,
-        event_hash
-    from {{ source('last_run', 'corrections') }}
-    union all
-    select
-        root_hash as bound_to,
-        root_hash as event_hash
-    from {{ source('last_run', 'corrections') }}
-    union all
-    select
-        xxhash64(event_id) as bound_to,
-        event_hash
-    from {{ ref('stg_usages') }}
-    where run_id > {{ last_run_id() }} and kind != 'original'
-
-),
 
 touched as (
 
-    select event_hash from named
-    union
-    select links.event_hash
-    from named
-    inner join links on named.event_hash = links.bound_to
-    union
-    select further.event_hash
-    from named
-    inner join links on named.event_hash = links.bound_to
-    inner join links as further on links.event_hash = further.bound_to
+    select * from {{ ref('touched_events') }}
+
+),
+
+links as (
+
+    select * from {{ ref('bound_events') }}
 
 ),
 
@@ -73,17 +33,22 @@ in_sessions as (
     from {{ source('last_run', 'session_parts') }} as parts
     left semi join sessions on parts.session_hash = sessions.session_hash
 
+),
+
+near as (
+
+    select links.event_hash
+    from in_sessions
+    inner join links on in_sessions.event_hash = links.bound_to
+
 )
 
 select event_hash from touched
 union
 select event_hash from in_sessions
 union
-select links.event_hash
-from in_sessions
-inner join links on in_sessions.event_hash = links.bound_to
+select event_hash from near
 union
-select further.event_hash
-from in_sessions
-inner join links on in_sessions.event_hash = links.bound_to
-inner join links as further on links.event_hash = further.bound_to
+select links.event_hash
+from near
+inner join links on near.event_hash = links.bound_to

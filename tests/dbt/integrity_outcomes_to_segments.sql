@@ -87,15 +87,11 @@ limits as (
 taken as (
 
     select
-        covers.instance_id,
-        sum(cast(covers.taken_units as decimal(28, 0))) as units
-    from {{ ref('bundle_covers') }} as covers
-    inner join {{ ref('bundle_candidates') }} as candidates
-        on
-            covers.record_id = candidates.record_id
-            and covers.instance_id = candidates.instance_id
-    where not candidates.is_refund
-    group by covers.instance_id
+        instance_id,
+        sum(cast(taken_units as decimal(28, 0))) as units
+    from {{ ref('bundle_covers') }}
+    where not is_refund
+    group by instance_id
 
 )
 

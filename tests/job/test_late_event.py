@@ -147,3 +147,17 @@ def test_a_late_event_of_a_cycle_priced_by_volume_rates_that_cycle_again_and_not
     assert by_volume.rows(
         "select account_id, unbilled_amount, run_id from aggregates.account_balances order by 1"
     ) == [("a1", 210, 2), ("a2", 140, 1)]
+
+
+def test_an_event_that_is_decided_anew_and_costs_what_it_did_is_not_written_again(
+    by_volume: SmallHome,
+) -> None:
+    """55 units of February still cost 2.00 each, so only those of the late event are new."""
+    before = charges(by_volume)
+    by_volume.deliver("usage/2.csv", USAGE_COLUMNS + data("five", ANNA, "2026-02-04T08:00:00Z", 5))
+    versions_before = versions(by_volume.settings)
+    by_volume.run()
+    assert charges(by_volume) == {**before, "five": 10}
+    outcomes = DeltaTable(tables(by_volume.settings)["rated.usage_outcomes"])
+    assert outcomes.version() == versions_before["rated.usage_outcomes"] + 1
+    assert outcomes.history(1)[0]["operationMetrics"]["numOutputRows"] == 1

@@ -8,7 +8,7 @@ contested_events as (
     select event_hash
     from {{ ref('decided_usages') }}
     group by event_hash
-    having count(*) > 1 or max(kind) != 'original' or min(kind) != 'original'
+    having count(*) > 1 or bool_or(kind != 'original')
 
 ),
 

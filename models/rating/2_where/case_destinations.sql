@@ -68,8 +68,8 @@ candidates as (
         covering.*,
         levels.level,
         2 as preference
-    from covering
-    cross join levels
+    from levels
+    cross join covering
 
 ),
 

@@ -9,7 +9,8 @@ gathered as (
     select
         record_id,
         array_sort(collect_list(struct(
-            low, high, total, is_volume, step_low, step_high, increment
+            low, high, total, is_volume, step_low, step_high, increment, band, terms_no,
+            is_ambiguous
         ))) as bands
     from {{ ref('bands_in_turn') }}
     group by record_id
@@ -25,7 +26,10 @@ walked as (
             named_struct(
                 'at', cast(0 as bigint),
                 'parts', cast(
-                    array() as array<struct<band_low: bigint, low: bigint, high: bigint>>
+                    array() as array<struct<
+                        low: bigint, high: bigint, band: string, terms_no: bigint,
+                        is_ambiguous: boolean
+                    >>
                 )
             ),
             (done, band) -> if(
@@ -34,9 +38,11 @@ walked as (
                 named_struct(
                     'at', {{ part_end('band', 'done.at') }},
                     'parts', array_append(done.parts, named_struct(
-                        'band_low', band.low,
                         'low', done.at,
-                        'high', {{ part_end('band', 'done.at') }}
+                        'high', {{ part_end('band', 'done.at') }},
+                        'band', band.band,
+                        'terms_no', band.terms_no,
+                        'is_ambiguous', band.is_ambiguous
                     ))
                 )
             ),
@@ -48,7 +54,9 @@ walked as (
 
 select
     exploded.record_id,
-    exploded.part.band_low,
+    exploded.part.band,
+    exploded.part.terms_no,
+    exploded.part.is_ambiguous,
     exploded.part.low,
     exploded.part.high
 from (

@@ -1,5 +1,5 @@
--- Rules 5 to 7: each event by each time band that it meets, with the tariff of the band.
--- `low` and `high` are the units from its start at which the band begins and ends.
+-- Rules 5 to 7: each event with where it went, the time band that it starts in and the
+-- tariff there.
 with
 
 places as (
@@ -34,7 +34,9 @@ placed as (
         events.start_micros + if(events.is_timed, greatest(events.total, 1), 1)
             as end_micros
     from {{ ref('events') }} as events
-    inner join places
+    -- every event has its case: an inner join would look small to the engine, which then
+    -- gathers all of it for the joins below
+    left join places
         on
             coalesce(events.plan_id, '') = places.of_plan_id
             and events.tariff_service = places.tariff_service
@@ -52,16 +54,15 @@ banded as (
     select
         placed.*,
         coalesce(hours.band, '') as band,
-        coalesce(hours.from_micros, 0L) as from_micros,
-        coalesce(hours.to_micros, {{ no_end() }}) as to_micros
+        placed.end_micros <= coalesce(hours.to_micros, {{ no_end() }}) as is_in_one_band
     from placed
     left join {{ ref('band_hours') }} as hours
         on
             placed.calendar_id = hours.calendar_id
             and placed.time_zone = hours.time_zone
             and date_trunc('hour', placed.started_at) = hours.hour_start
+            and placed.start_micros >= hours.from_micros
             and placed.start_micros < hours.to_micros
-            and placed.end_micros > hours.from_micros
 
 ),
 
@@ -71,11 +72,7 @@ with_tariff as (
         banded.*,
         choices.level,
         choices.terms_no,
-        coalesce(choices.is_ambiguous, false) as is_ambiguous,
-        not banded.is_timed or banded.total = 0 or (
-            banded.from_micros <= banded.start_micros
-            and banded.to_micros >= banded.end_micros
-        ) as is_in_one_band
+        coalesce(choices.is_ambiguous, false) as is_ambiguous
     from banded
     left join {{ ref('choice_bands') }} as choices
         on banded.choice_no = choices.choice_no and banded.band = choices.band
@@ -95,7 +92,9 @@ select
     roaming_zone,
     band,
     currency,
+    calendar_id,
     time_zone,
+    choice_no,
     minor_digits,
     quantity,
     record_quantity,
@@ -110,9 +109,5 @@ select
     usage_date,
     cycle_start,
     if(level = 2, standby_zone, own_zone) as destination_zone,
-    if(level = 2, standby_prefix, own_prefix) as destination_prefix,
-    -- bounded: moments before 2200 in 10^-6 seconds
-    if(is_timed, greatest(from_micros - start_micros, 0L), 0L) as low,
-    -- bounded: moments before 2200 in 10^-6 seconds
-    if(is_timed, least(to_micros - start_micros, total), total) as high
+    if(level = 2, standby_prefix, own_prefix) as destination_prefix
 from with_tariff

@@ -3,14 +3,13 @@
         materialized='scratch_in_passes',
         passes='select coalesce(max(pass_no), 0) as pass_count from scratch.bundle_candidates',
         columns_are='record_id bigint, low bigint, pass_no int, instance_id string, bundle_id string, '
-            ~ 'waives_fee boolean, units bigint, taken_units bigint',
+            ~ 'band string, waives_fee boolean, is_refund boolean, event_date date, units bigint, taken_units bigint',
     )
 }}
 
 -- Rule 8, one pass: each event meets at most one bundle. In event order it takes what it
 -- needs, in blocks, of what is left: the overlap of the demand so far with the capacity.
--- A refund meets what an event would, and takes nothing. Units in 10^-6; `low` names the
--- part of the event.
+-- A refund meets what an event would, and takes nothing. Units in 10^-6, by parts (`low`).
 with
 
 covered_before as (
@@ -29,13 +28,11 @@ needed as (
 
     select
         met.*,
-        parts.low,
-        parts.high - parts.low - coalesce(covered_before.units, 0L) as part_units
+        met.units - coalesce(covered_before.units, 0L) as part_units
     from {{ ref('bundle_candidates') }} as met
-    inner join {{ ref('usage_parts') }} as parts on met.record_id = parts.record_id
     left join covered_before
-        on parts.record_id = covered_before.record_id and parts.low = covered_before.low
-    where met.pass_no = {{ pass_no() }} and met.band in ('*', parts.band)
+        on met.record_id = covered_before.record_id and met.low = covered_before.low
+    where met.pass_no = {{ pass_no() }}
 
 ),
 
@@ -93,7 +90,6 @@ with_place as (
         taken.taken_units,
         -- what the bundle covers of the event, its first units in these bands
         least(taken.units, taken.taken_units) as covered_units,
-        taken.taken_units - least(taken.units, taken.taken_units) as left_of_block,
         -- bounded: parts of one event, below 10^18 together
         coalesce(sum(needed.part_units) over (
             partition by needed.record_id
@@ -110,7 +106,7 @@ covered as (
 
     select
         *,
-        greatest(least(part_units, covered_units - units_before), 0L) as units
+        greatest(least(part_units, covered_units - units_before), 0L) as covered_of_part
     from with_place
 
 )
@@ -121,9 +117,14 @@ select
     pass_no,
     instance_id,
     bundle_id,
+    band,
     waives_fee,
-    units,
+    is_refund,
+    event_date,
+    covered_of_part as units,
     -- the last part covered also takes what is left over of the block; bounded: 2 * 10^18
-    units + if(units_before + units = covered_units, left_of_block, 0L) as taken_units
+    covered_of_part + if(
+        units_before + covered_of_part = covered_units, taken_units - covered_units, 0L
+    ) as taken_units
 from covered
-where units > 0
+where covered_of_part > 0

@@ -34,18 +34,37 @@ stepped as (
 
 ),
 
+-- a step is entered once by event and tariff, in the first part that meets it
+entries as (
+
+    select
+        record_id,
+        tariff_id,
+        step_no,
+        min(low) as low
+    from stepped
+    group by record_id, tariff_id, step_no
+
+),
+
 with_entry as (
 
     select
-        *,
-        row_number() over (
-            partition by record_id, tariff_id, step_no order by low
-        ) = 1
-        and (
-            not is_by_cycle
-            or if(is_volume, units_before = 0, units_before <= step_low)
+        stepped.*,
+        stepped.low = entries.low and (
+            not stepped.is_by_cycle
+            or if(
+                stepped.is_volume,
+                stepped.units_before = 0,
+                stepped.units_before <= stepped.step_low
+            )
         ) as enters_step
     from stepped
+    inner join entries
+        on
+            stepped.record_id = entries.record_id
+            and stepped.tariff_id = entries.tariff_id
+            and stepped.step_no = entries.step_no
 
 ),
 
@@ -76,7 +95,8 @@ select
     {{ rounded_up('step_units', 'increment') }} as billed_units,
     if(enters_step, flat_fee, cast(0 as decimal(38, 0))) as flat_fee,
     numerator,
-    denominator
+    denominator,
+    is_in_one_band and step_units = units as is_alone
 from with_entry
 union all
 select
@@ -89,5 +109,6 @@ select
     cast(0 as bigint) as billed_units,
     cast(0 as decimal(38, 0)) as flat_fee,
     cast(null as decimal(38, 0)) as numerator,
-    cast(null as bigint) as denominator
+    cast(null as bigint) as denominator,
+    false as is_alone
 from beyond

@@ -24,12 +24,13 @@ of_events as (
         if(reason is null, roaming_zone, null) as roaming_zone,
         if(reason is null, segment_band, null) as band,
         if(reason is null, segment_step_no, null) as step_no,
-        if(reason is null, bundle_id, null) as bundle_id,
+        if(reason is null, charged_bundle_id, null) as bundle_id,
         if(reason is null, currency, null) as currency,
-        if(reason is null, cast(segment_count as int), null) as segment_count,
+        if(reason is null, cast(charged_segment_count as int), null) as segment_count,
         if(reason is null, has_stored_segments, null) as has_stored_segments,
         if(reason is null, quantity, null) as quantity,
-        if(reason is null, {{ unscaled_units('sign * bundle_units') }}, null) as bundle_units,
+        if(reason is null, {{ unscaled_units('sign * charged_bundle_units') }}, null)
+            as bundle_units,
         if(reason is null, {{ unscaled_units('sign * billable_units') }}, null) as billable_units,
         if(reason is null, {{ unscaled_units('sign * segment_billed_units') }}, null)
             as billed_units,
@@ -39,6 +40,25 @@ of_events as (
         if(reason is null, usage_date, null) as usage_date,
         if(reason is null, cycle_start, null) as cycle_start
     from {{ ref('event_outcomes') }}
+
+),
+
+aside as (
+
+    select
+        record_id,
+        reason,
+        disposition,
+        cast(null as string) as merged_into
+    from {{ ref('usage_resolutions') }}
+    union all
+    select
+        record_id,
+        cast(null as string) as reason,
+        'merged' as disposition,
+        merged_into
+    from {{ ref('merged_partials') }}
+    where not is_event
 
 ),
 
@@ -64,15 +84,11 @@ unrated as (
         usages.quantity as record_quantity,
         usages.started_at,
         usages.event_date,
-        resolutions.reason,
-        parts.merged_into,
-        coalesce(resolutions.disposition, 'merged') as disposition
+        aside.reason,
+        aside.merged_into,
+        aside.disposition
     from {{ ref('decided_usages') }} as usages
-    left join {{ ref('usage_resolutions') }} as resolutions
-        on usages.record_id = resolutions.record_id
-    left join {{ ref('merged_partials') }} as parts
-        on usages.record_id = parts.record_id
-    where resolutions.record_id is not null or not parts.is_event
+    inner join aside on usages.record_id = aside.record_id
 
 )
 

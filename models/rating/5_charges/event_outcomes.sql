@@ -8,8 +8,7 @@ of_parts as (
         record_id,
         bool_or(terms_no is null) as has_no_tariff,
         bool_or(is_ambiguous) as is_ambiguous
-    from {{ ref('usage_parts') }}
-    where not is_in_one_band
+    from {{ ref('band_parts') }}
     group by record_id
 
 ),
@@ -18,33 +17,42 @@ with_charge as (
 
     select
         usages.*,
-        long_charges.bundle_id,
+        if(long_charges.record_id is null, usages.bundle_id, long_charges.bundle_id)
+            as charged_bundle_id,
         coalesce(of_parts.has_no_tariff, usages.terms_no is null) as has_no_tariff,
         coalesce(of_parts.is_ambiguous, usages.is_ambiguous) as has_ambiguous_tariff,
         coalesce(long_charges.is_beyond_last_step, false) as is_beyond_last_step,
         coalesce(long_charges.tariff_id, usages.tariff_id) as charged_tariff_id,
-        coalesce(long_charges.segment_count, if(usages.total > 0, 1L, 0L)) as segment_count,
+        coalesce(long_charges.segment_count, usages.segment_count) as charged_segment_count,
         if(long_charges.record_id is null, nullif(usages.band, ''), long_charges.band)
             as segment_band,
         if(long_charges.record_id is null, usages.step_no, long_charges.step_no)
             as segment_step_no,
         -- a bundle alone that did not cover the whole event, whose rest was free
         coalesce(
-            long_charges.segment_count > 1 or (
+            coalesce(long_charges.segment_count, usages.segment_count) > 1 or (
                 long_charges.bundle_id is not null
                 and long_charges.segment_units != usages.total
             ),
             false
         ) as has_stored_segments,
-        coalesce(long_charges.bundle_units, cast(0 as decimal(28, 0))) as bundle_units,
-        coalesce(long_charges.billable_units, usages.total) as billable_units,
-        coalesce(long_charges.billed_units, usages.billed_units) as segment_billed_units,
+        coalesce(long_charges.bundle_units, usages.bundle_units) as charged_bundle_units,
+        coalesce(long_charges.billable_units, usages.left_units) as billable_units,
+        coalesce(
+            long_charges.billed_units, greatest(usages.billed_units, usages.most_taken)
+        ) as segment_billed_units,
         coalesce(
             long_charges.connection_fee, cast(usages.connection_fee as decimal(38, 0))
         ) as charged_fee,
         coalesce(
             long_charges.segment_amount,
-            cast(usages.rounded_amount - usages.connection_fee as decimal(38, 0))
+            cast(
+                if(
+                    usages.most_taken is null,
+                    usages.step_amount,
+                    greatest(usages.step_amount, 0L)
+                ) as decimal(38, 0)
+            )
         ) as segment_amount,
         if(
             long_charges.record_id is null,
@@ -55,7 +63,6 @@ with_charge as (
     left join {{ ref('long_charges') }} as long_charges
         on usages.record_id = long_charges.record_id
     left join of_parts on usages.record_id = of_parts.record_id
-    where usages.low = 0
 
 ),
 
@@ -90,14 +97,14 @@ select
     destination_prefix,
     segment_band,
     segment_step_no,
-    bundle_id,
+    charged_bundle_id,
     currency,
     reason,
-    segment_count,
+    charged_segment_count,
     has_stored_segments,
     quantity,
     record_quantity,
-    bundle_units,
+    charged_bundle_units,
     billable_units,
     segment_billed_units,
     sign,

@@ -17,46 +17,84 @@ covered as (
 parts as (
 
     select
-        parts.record_id,
-        parts.event_id,
-        parts.subscription_id,
-        parts.cycle_start,
-        parts.started_at,
-        parts.is_refund,
-        parts.low,
-        parts.band,
-        parts.terms_no,
+        usages.record_id,
+        usages.event_id,
+        usages.subscription_id,
+        usages.cycle_start,
+        usages.started_at,
+        usages.is_refund,
+        usages.can_be_priced as is_running,
+        usages.low,
+        usages.band,
+        usages.terms_no,
         terms.tariff_id,
         terms.is_period,
         terms.is_volume,
         terms.beyond_last_step,
-        bool_and(parts.can_be_priced) over (partition by parts.record_id) as is_running,
-        parts.high - parts.low - coalesce(covered.units, 0L) as units
-    from {{ ref('usage_parts') }} as parts
+        usages.is_in_one_band,
+        usages.high - usages.low - coalesce(covered.units, 0L) as units
+    from {{ ref('usage_parts') }} as usages
     left semi join {{ ref('long_usages') }} as long_usages
-        on parts.record_id = long_usages.record_id
-    left join {{ ref('tariff_terms') }} as terms on parts.terms_no = terms.terms_no
+        on usages.record_id = long_usages.record_id
+    left join {{ ref('tariff_terms') }} as terms on usages.terms_no = terms.terms_no
     left join covered
-        on parts.record_id = covered.record_id and parts.low = covered.low
+        on usages.record_id = covered.record_id and usages.low = covered.low
+
+),
+
+with_starts as (
+
+    select
+        *,
+        0L as starts_at,
+        0L as tariff_starts_at,
+        units as tariff_units,
+        units as event_units
+    from parts
+    where is_in_one_band
+    union all
+    select
+        *,
+        -- bounded: parts of one event, below 10^18 together
+        coalesce(sum(units) over (
+            partition by record_id
+            order by low
+            rows between unbounded preceding and 1 preceding
+        ), 0L) as starts_at,
+        -- bounded: parts of one event, below 10^18 together
+        coalesce(sum(units) over (
+            partition by record_id, tariff_id
+            order by low
+            rows between unbounded preceding and 1 preceding
+        ), 0L) as tariff_starts_at,
+        -- bounded: parts of one event, below 10^18 together
+        sum(units) over (partition by record_id, tariff_id) as tariff_units,
+        -- bounded: parts of one event, below 10^18 together
+        sum(units) over (partition by record_id) as event_units
+    from parts
+    where not is_in_one_band
 
 )
 
 select
-    *,
-    -- bounded: parts of one event, below 10^18 together
-    coalesce(sum(units) over (
-        partition by record_id
-        order by low
-        rows between unbounded preceding and 1 preceding
-    ), 0L) as starts_at,
-    -- bounded: parts of one event, below 10^18 together
-    coalesce(sum(units) over (
-        partition by record_id, tariff_id
-        order by low
-        rows between unbounded preceding and 1 preceding
-    ), 0L) as tariff_starts_at,
-    -- bounded: parts of one event, below 10^18 together
-    sum(units) over (partition by record_id, tariff_id) as tariff_units,
-    -- bounded: parts of one event, below 10^18 together
-    sum(units) over (partition by record_id) as event_units
-from parts
+    record_id,
+    event_id,
+    subscription_id,
+    cycle_start,
+    started_at,
+    is_refund,
+    is_running,
+    low,
+    band,
+    terms_no,
+    tariff_id,
+    is_period,
+    is_volume,
+    beyond_last_step,
+    is_in_one_band,
+    units,
+    starts_at,
+    tariff_starts_at,
+    tariff_units,
+    event_units
+from with_starts

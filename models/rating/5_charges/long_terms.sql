@@ -9,6 +9,7 @@ tariffs as (
         parts.record_id,
         parts.low,
         parts.minor_digits,
+        parts.is_in_one_band,
         terms.tariff_id,
         terms.rounding_scale,
         terms.rounding_mode,
@@ -24,12 +25,14 @@ tariffs as (
 
 ),
 
+-- of what is in several bands
 denominators as (
 
     select
         record_id,
         collect_set(denominator) as denominators
     from tariffs
+    where not is_in_one_band
     group by record_id
     having bool_and(denominator is not null)
 
@@ -66,8 +69,12 @@ select
         as connection_fee,
     tariffs.min_charge,
     tariffs.max_charge,
-    if(products.denominator < 1000000000000000000, products.denominator, null)
-        as denominator
+    case
+        when
+            if(tariffs.is_in_one_band, tariffs.denominator, products.denominator)
+            < 1000000000000000000
+            then if(tariffs.is_in_one_band, tariffs.denominator, products.denominator)
+    end as denominator
 from tariffs
 left join products on tariffs.record_id = products.record_id
 left join waived on tariffs.record_id = waived.record_id

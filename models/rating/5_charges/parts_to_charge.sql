@@ -7,6 +7,7 @@ select
     parts.tariff_id,
     parts.is_volume,
     parts.beyond_last_step,
+    parts.is_in_one_band,
     parts.units,
     period.record_id is not null as is_by_cycle,
     coalesce(period.units_before, 0L) as units_before,

@@ -1,5 +1,5 @@
--- Rules 9 and 11 for nearly all events: those that lie in one band and in the first step
--- of one tariff, whatever bundles may still cover. Their charge is a fraction of two
+-- Rules 9 and 11 for nearly all events: those that lie in one band, and in the first step
+-- of one tariff with what bundles left of them. Their charge is a fraction of two
 -- bigints; where these do not hold it, or there is more than one band or step, there is
 -- no amount here, and the event goes the long way.
 with
@@ -11,27 +11,30 @@ usages as (
         terms.tariff_id,
         terms.first_step_no,
         terms.rounding_mode,
-        terms.short_fee,
         terms.short_min,
         terms.max_charge,
+        terms.first_increment,
         terms.first_flat_fee,
         terms.first_numerator,
         terms.denominator,
         {{ rounding_unit('coalesce(terms.rounding_scale, usages.minor_digits)') }}
             as unit,
-        {{ rounded_up('usages.total', 'terms.first_increment') }} as billed,
+        {{ rounded_up('usages.left_units', 'terms.first_increment') }} as billed,
+        if(usages.waives_fee, 0L, terms.short_fee) as fee,
         usages.total = 0 or terms.terms_no is null as is_free,
-        usages.is_in_one_band and (
+        usages.is_in_one_band and coalesce(
             usages.total = 0
             or terms.terms_no is null
+            or usages.left_units = 0
             or (
                 not terms.is_period
                 and terms.short_min is not null
                 and terms.first_low = 0
-                and usages.total <= terms.first_high
-            )
+                and usages.left_units <= terms.first_high
+            ),
+            false
         ) as is_short
-    from {{ ref('banded_usages') }} as usages
+    from {{ ref('left_usages') }} as usages
     left join {{ ref('tariff_terms') }} as terms on usages.terms_no = terms.terms_no
 
 ),
@@ -41,11 +44,25 @@ with_fraction as (
     select
         *,
         try_multiply(denominator, unit) as divisor,
+        -- with no unit left only the fee is charged
         try_add(
-            try_multiply(billed, first_numerator),
-            try_multiply(try_add(short_fee, first_flat_fee), denominator)
+            if(left_units = 0, 0L, try_multiply(billed, first_numerator)),
+            try_multiply(
+                if(left_units = 0, fee, try_add(fee, first_flat_fee)), denominator
+            )
         ) as numerator
     from usages
+
+),
+
+with_way as (
+
+    select
+        *,
+        not is_short or not (
+            is_free or coalesce(numerator < 1000000000000000000 and divisor > 0, false)
+        ) as is_long
+    from with_fraction
 
 ),
 
@@ -53,20 +70,20 @@ rounded as (
 
     select
         *,
+        if(left_units = 0, 0L, short_min) as least_amount,
         case
-            when is_short and is_free then 0L
+            when is_long then null
+            when is_free then 0L
             -- bounded: a numerator below 10^18 is rounded up by less than 10^10
-            when is_short and numerator < 1000000000000000000 and divisor > 0
-                then unit * ({{ rounded_quotient('numerator', 'divisor', 'rounding_mode') }})
+            else unit * ({{ rounded_quotient('numerator', 'divisor', 'rounding_mode') }})
         end as rounded_amount
-    from with_fraction
+    from with_way
 
 )
 
 select
     record_id,
     event_id,
-    event_hash,
     account_id,
     subscription_id,
     plan_id,
@@ -77,28 +94,33 @@ select
     destination_zone,
     destination_prefix,
     band,
+    bundle_id,
     currency,
     quantity,
     record_quantity,
     total,
-    low,
     terms_no,
     is_ambiguous,
     is_in_range,
     is_convertible,
     is_in_one_band,
-    rounded_amount,
+    is_long,
+    bundle_units,
+    left_units,
+    most_taken,
     started_at,
     event_date,
     usage_date,
     cycle_start,
-    if(is_free, null, first_step_no) as step_no,
-    if(is_free, 0L, billed) as billed_units,
-    if(is_free, 0L, short_fee) as connection_fee,
+    cover_count + if(left_units > 0, 1L, 0L) as segment_count, -- bounded: counts
+    if(is_free or left_units = 0, null, first_step_no) as step_no,
+    if(is_free or left_units = 0, 0L, billed) as billed_units,
+    if(is_free, 0L, fee) as connection_fee,
+    if(is_free or left_units = 0, 0L, rounded_amount - fee) as step_amount,
     case
-        when is_free or rounded_amount is null then rounded_amount
+        when is_free or is_long then rounded_amount
         when max_charge < 1000000000000000000
-            then least(greatest(rounded_amount, short_min), cast(max_charge as bigint))
-        else greatest(rounded_amount, short_min)
+            then least(greatest(rounded_amount, least_amount), cast(max_charge as bigint))
+        else greatest(rounded_amount, least_amount)
     end as amount
 from rounded

@@ -11,7 +11,7 @@ from tests.unit.conventions.project_files import longer_than, name, sql_files, w
 Node = dict[str, Any]
 
 # rows without a key: names repeat, a band may start twice, and what is taken away has no number
-KEYLESS = {"new_names", "band_starts", "outcome_changes", "taken_places"}
+KEYLESS = {"new_names", "band_starts", "bound_events", "outcome_changes", "taken_places"}
 LASTING = ("appended", "replaced", "summed")
 # rules of money that are rated so far
 RULES = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12}

@@ -1,0 +1,36 @@
+-- Rule 8: each event with what bundles cover of it, and what they leave.
+select
+    usages.record_id,
+    usages.event_id,
+    usages.account_id,
+    usages.subscription_id,
+    usages.plan_id,
+    usages.service,
+    usages.direction,
+    usages.roaming_zone,
+    usages.destination_zone,
+    usages.destination_prefix,
+    usages.band,
+    covered.bundle_id,
+    usages.currency,
+    usages.minor_digits,
+    usages.quantity,
+    usages.record_quantity,
+    usages.total,
+    usages.terms_no,
+    usages.is_ambiguous,
+    usages.is_in_range,
+    usages.is_convertible,
+    usages.is_in_one_band,
+    covered.most_taken,
+    usages.started_at,
+    usages.event_date,
+    usages.usage_date,
+    usages.cycle_start,
+    coalesce(covered.cover_count, 0L) as cover_count,
+    coalesce(covered.taken_units, cast(0 as decimal(28, 0))) as bundle_units,
+    usages.total - coalesce(covered.units, 0L) as left_units,
+    coalesce(covered.waives_fee, false) as waives_fee
+from {{ ref('banded_usages') }} as usages
+left join {{ ref('covered_usages') }} as covered
+    on usages.record_id = covered.record_id
