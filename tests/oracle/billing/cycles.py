@@ -60,7 +60,7 @@ def statements(
     delivered = list(known)
     actions = records.actions(delivered)
     accounts = Accounts(records.accounts(delivered))
-    book = _Book(reference, accounts, Days(actions, accounts), in_order(actions))
+    book = _Book(reference, accounts, Days(actions, accounts), in_order(actions), Prices(reference))
     charges: dict[str, dict[date, list[Charge]]] = defaultdict(lambda: defaultdict(list))
     for charge in result.charges.values():
         charges[charge.account_id][charge.cycle_start].append(charge)
@@ -78,6 +78,7 @@ class _Book:
     accounts: Accounts
     days: Days
     actions: list[Action]
+    prices: Prices
 
     def cycles(
         self, account_id: str, charges: dict[date, list[Charge]], until: datetime
@@ -128,7 +129,7 @@ class _Book:
         days: list[ChargedDay],
         added: list[tuple[Action, str | None]],
     ) -> list[Line] | None:
-        prices = Prices(self.reference)
+        prices = self.prices
 
         def profile_at(at: datetime) -> str | None:
             account = self.accounts.at(cycle.account_id, at)
@@ -140,8 +141,10 @@ class _Book:
         for action, plan_id in added:
             items += self._add_on(action, plan_id, cycle, prices, profile_at)
         lines = lines_of(items)
-        taken = take_percents(lines, prices.discounts, cycle.account_id)
-        amounts = _amounts(prices, cycle, lines, days)
+        plans = {line.key.plan_id for line in lines}
+        discounts = prices.discounts_for(cycle.account_id, plans)
+        taken = take_percents(lines, discounts, cycle.account_id)
+        amounts = _amounts(prices, discounts, cycle, lines, days)
         wanted = [discount.amount for discount, share, _ in amounts if share]
         minor_digits = self.reference.minor_digits(cycle.currency)
         if lines and not is_in_range(cycle, lines, taken, wanted, minor_digits):
@@ -168,14 +171,18 @@ class _Book:
 
 
 def _amounts(
-    prices: Prices, cycle: Cycle, lines: list[Line], days: list[ChargedDay]
+    prices: Prices,
+    discounts: list[Discount],
+    cycle: Cycle,
+    lines: list[Line],
+    days: list[ChargedDay],
 ) -> list[tuple[Discount, Fraction, str | None]]:
     """Stage 4: the amounts of a cycle in their order, with the share of each that is taken."""
     found: list[tuple[Discount, Fraction, str | None]] = []
     on_plans = {
         (line.key.subscription_id, line.key.plan_id) for line in lines if line.key.subscription_id
     }
-    for discount in prices.discounts:
+    for discount in discounts:
         is_in_cycle = discount.valid_from < cycle.ends_at and discount.valid_to > cycle.begins_at
         if not discount.amount or not is_in_cycle:
             continue
@@ -196,14 +203,11 @@ def _prorated_days(
     """The days that an amount on fees is for; None when it is not prorated."""
     if discount.taken_on != "recurring" or discount.account_id is not None:
         return None
-    prorating = {
-        row["plan_id"] for row in prices.reference.rows("plans") if row.get("prorate") == "true"
-    }
     on_plan = [
         day
         for day in days
         if day.subscription_id == subscription_id
-        and day.plan_id in prorating
+        and day.plan_id in prices.prorating
         and discount.plan_id in (ANY, day.plan_id)
     ]
     if not on_plan:

@@ -76,6 +76,7 @@ def record_of_day(records: list[Account], day: date) -> Account | None:
     return found[-1] if found else None
 
 
+@cache
 def first_day(record: Account) -> date:
     return record.effective_at.astimezone(ZoneInfo(record.time_zone)).date()
 

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from tests.oracle.billing.days import ChargedDay
 from tests.oracle.billing.lines import Cycle, Item, Key
-from tests.oracle.billing.prices import ANY, Prices
+from tests.oracle.billing.prices import Prices
 from tests.oracle.reference_rows import Row, fraction, is_valid, validity
 
 ProfileAt = Callable[[datetime], str | None]
@@ -67,9 +67,8 @@ def included_items(
     """The prices of bundles that plans include, once a cycle for each that has them."""
     first: dict[tuple[str | None, str], tuple[datetime, str, Row]] = {}
     for day in days:
-        for row in prices.reference.rows("bundles"):
-            is_included = row.get("plan_id") in (ANY, day.plan_id)
-            if is_included and costs(row) and is_valid(validity(row), day.at):
+        for valid, row in prices.included(day.plan_id):
+            if is_valid(valid, day.at):
                 holder = None if row.get("scope") == "shared" else day.subscription_id
                 found = (day.at, day.plan_id, row)
                 before = first.get((holder, row["bundle_id"]))

@@ -1,13 +1,18 @@
 """Rows of the reference that billing reads, as one knowledge time sees them."""
 
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
+from functools import cached_property
 
 from tests.oracle.reference import Reference
 from tests.oracle.reference_rows import ALWAYS, Row, fraction, is_valid, validity
 
 ANY = "*"
+Values = tuple[str | None, ...]
+Known = tuple[tuple[datetime, datetime], Row]
 
 
 @dataclass(frozen=True)
@@ -44,6 +49,8 @@ class Prices:
 
     def __init__(self, reference: Reference) -> None:
         self.reference = reference
+        self._included: dict[str, list[Known]] = {}
+        self._rows: dict[tuple[str, tuple[str, ...]], dict[Values, list[Known]]] = {}
         self.discounts = [
             discount(row)
             for row in reference.rows("discounts")
@@ -52,11 +59,38 @@ class Prices:
 
     def valid(self, name: str, at: datetime, **values: str | None) -> list[Row]:
         """Rows of a file that are valid at a moment and have these values."""
+        columns = tuple(values)
+        if (name, columns) not in self._rows:
+            index = self._rows[name, columns] = defaultdict(list)
+            for row in self.reference.rows(name):
+                index[tuple(row.get(column) for column in columns)].append((validity(row), row))
+        found = self._rows[name, columns].get(tuple(values.values()), ())
+        return [row for valid, row in found if is_valid(valid, at)]
+
+    def included(self, plan_id: str) -> list[tuple[tuple[datetime, datetime], Row]]:
+        """The bundles that a plan includes and that have a price, with their validity."""
+        if plan_id not in self._included:
+            self._included[plan_id] = [
+                (validity(row), row)
+                for row in self.reference.rows("bundles")
+                if row.get("plan_id") in (ANY, plan_id) and (fraction(row, "price") or 0) > 0
+            ]
+        return self._included[plan_id]
+
+    @cached_property
+    def prorating(self) -> set[str]:
+        """The plans of which some version is charged by days."""
+        rows = self.reference.rows("plans")
+        return {row["plan_id"] for row in rows if row.get("prorate") == "true"}
+
+    def discounts_for(self, account_id: str, plan_ids: Iterable[str | None]) -> list[Discount]:
+        """The discounts that may be for lines of these plans of an account."""
+        plans = {ANY, *plan_ids}
         return [
-            row
-            for row in self.reference.rows(name)
-            if all(row.get(column) == value for column, value in values.items())
-            and is_valid(validity(row), at)
+            discount
+            for discount in self.discounts
+            if discount.account_id == account_id
+            or (discount.account_id is None and discount.plan_id in plans)
         ]
 
     def tax(self, profile: str | None, code: str | None, at: datetime) -> Tax:
