@@ -8,7 +8,7 @@ import typer
 
 from ingestion.commands import Format, Home, Reference, clear_errors, console, moment, settings_for
 from ingestion.progress import progress_bars
-from statements.commands import statements
+from statements.commands import reproduce, statements
 from tariffs.commands import simulate, tariff
 
 app = typer.Typer(
@@ -22,6 +22,7 @@ app = typer.Typer(
 app.add_typer(tariff, name="tariff")
 app.command()(simulate)
 app.add_typer(statements, name="statements")
+app.command()(reproduce)
 
 
 @app.command()

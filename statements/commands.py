@@ -105,6 +105,28 @@ def export(
     print_exported(done, wanted, sys.stdout)
 
 
+def reproduce(
+    statement_id: StatementId,
+    home: Home = None,
+    format: Annotated[Shown, typer.Option(help="text or json.")] = Shown.TEXT,
+) -> None:
+    """Derive a statement again from what was known when it closed; exit 0 only if it is the same.
+
+    In a home of its own that goes afterwards; nothing changes. Such as:
+    ratelake reproduce A00000031/2026-10-12/1
+    """
+    from statements.reproduction.job import reproduce as run_reproduction
+    from statements.reproduction.text import reproduction_json, reproduction_text
+
+    settings = settings_for(home)
+    with clear_errors(), progress_bars(console) as bar:
+        found = run_reproduction(settings, statement_id, on_progress=bar("derive"))
+    write = reproduction_json if format is Shown.JSON else reproduction_text
+    write(found, sys.stdout)
+    if found.differences:
+        raise typer.Exit(1)
+
+
 def _cycles(text: str) -> Cycles:
     try:
         return cycles(text)
