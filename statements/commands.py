@@ -1,4 +1,4 @@
-"""`ratelake statements list|show|export`, `ratelake reproduce` and `ratelake recalculate`."""
+"""`ratelake statements list`, `show` and `export`, and `ratelake reproduce`."""
 
 import sys
 from enum import StrEnum
