@@ -6,10 +6,27 @@ from typing import Annotated
 
 import typer
 
-from ingestion.commands import Format, Home, Reference, clear_errors, console, moment, settings_for
+from ingestion.commands import (
+    Format,
+    Home,
+    Reference,
+    clear_errors,
+    console,
+    day,
+    moment,
+    settings_for,
+)
 from ingestion.progress import progress_bars
-from statements.commands import statements
+from statements.commands import Shown, reproduce, statements
 from tariffs.commands import simulate, tariff
+
+AsOf = Annotated[
+    str | None,
+    typer.Option(help="Knowledge time of the run, ISO 8601 with an offset. Default: now"),
+]
+Publishes = Annotated[
+    bool, typer.Option("--publish/--no-publish", help="Bring balances to Cassandra.")
+]
 
 app = typer.Typer(
     help="Turns a telecom operator's usage records into rated charges, balances, invoice data.",
@@ -22,6 +39,7 @@ app = typer.Typer(
 app.add_typer(tariff, name="tariff")
 app.command()(simulate)
 app.add_typer(statements, name="statements")
+app.command()(reproduce)
 
 
 @app.command()
@@ -70,13 +88,8 @@ def run(
         Path | None, typer.Option(help="Folder with a folder per feed. Default: HOME/inbox")
     ] = None,
     reference: Reference = None,
-    as_of: Annotated[
-        str | None,
-        typer.Option(help="Knowledge time of the run, ISO 8601 with an offset. Default: now"),
-    ] = None,
-    publish: Annotated[
-        bool, typer.Option("--publish/--no-publish", help="Bring balances to Cassandra.")
-    ] = True,
+    as_of: AsOf = None,
+    publish: Publishes = True,
     full_refresh: Annotated[
         bool, typer.Option("--full-refresh", help="Rate everything again from raw.")
     ] = False,
@@ -102,6 +115,61 @@ def run(
         print_json(report, balances)
     else:
         print_report(report, balances, settings)
+
+
+@app.command()
+def recalculate(
+    home: Home = None,
+    reference: Reference = None,
+    account: Annotated[
+        list[str] | None, typer.Option(help="Cycles of this account; may stand several times.")
+    ] = None,
+    plan: Annotated[
+        str | None, typer.Option(help="Cycles in which a subscription was on this plan.")
+    ] = None,
+    from_day: Annotated[
+        str | None, typer.Option("--from", help="Cycles with days from this one on.")
+    ] = None,
+    to_day: Annotated[
+        str | None, typer.Option("--to", help="Cycles with days before this one.")
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only show what would change, in a copy of the home.")
+    ] = False,
+    as_of: AsOf = None,
+    publish: Publishes = True,
+    format: Annotated[Shown, typer.Option(help="text or json.")] = Shown.TEXT,
+) -> None:
+    """Run as `ratelake run` does, and compute closed cycles anew also where nothing new came.
+
+    What differs becomes a new version with its deltas; without options all closed cycles are meant.
+    Usage is not rated again: `ratelake run --full-refresh` does that. Such as:
+    ratelake recalculate --account A00000031 --from 2026-07-01 --dry-run
+    """
+    from ingestion.recalculation import Request
+    from serving.node import serving_node
+    from statements.recalculation.job import recalculate as run_recalculation
+    from statements.recalculation.text import recalculation_json, recalculation_text
+
+    settings = settings_for(home, reference=reference)
+    first = None if from_day is None else day(from_day, "--from")
+    end = None if to_day is None else day(to_day, "--to")
+    accounts: list[str | None] = [*account] if account else [None]
+    show = recalculation_json if format is Shown.JSON else recalculation_text
+    with (
+        clear_errors(),
+        progress_bars(console) as bar,
+        serving_node(settings, wanted=publish and not dry_run) as publisher,
+    ):
+        run_recalculation(
+            settings,
+            [Request(one, plan, first, end) for one in accounts],
+            lambda found: show(found, sys.stdout),
+            as_of=moment(as_of, "--as-of"),
+            is_dry_run=dry_run,
+            publish=publisher,
+            bar=bar,
+        )
 
 
 @app.command()

@@ -1,6 +1,6 @@
 """One run: everything that is new, from the inbox to the served balances, in order."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from threading import Thread
@@ -16,6 +16,7 @@ from ingestion.engine import engine
 from ingestion.keys import Keyring, create_keyring, load_keyring
 from ingestion.landing.collect import CollectReport, collect
 from ingestion.raw.load import LoadReport, load
+from ingestion.recalculation import Request, write_requests
 from ingestion.reference import history
 from ingestion.reference.validate import validate
 from ingestion.report import Reconciliation, Rejection, new_feeds, reconcile, rejections
@@ -49,8 +50,11 @@ def run_once(
     publish: Publish | None,
     bar: Callable[[str], Progress],
     full_refresh: bool = False,
+    recalculate: Sequence[Request] = (),
 ) -> RunReport:
     """Collect, load, rate, aggregate and publish what came since the last run.
+
+    With requests to recalculate, closed cycles are computed anew also where nothing came.
 
     The run commits with its row in operations.runs. Killed before that, the next run puts the
     tables back and does the work again; killed after, the next run only publishes. Raises what the
@@ -58,7 +62,7 @@ def run_once(
     """
     with runs.only_run(settings), named_damage(settings):
         clock = _Clock()
-        run = _Run(settings, as_of, bar, clock, full_refresh)
+        run = _Run(settings, as_of, bar, clock, full_refresh, recalculate)
         run.restore()
         with engine(settings) as spark:
             return run.run(spark, publish)
@@ -71,6 +75,7 @@ class _Run:
     bar: Callable[[str], Progress]
     clock: "_Clock"
     full_refresh: bool
+    requests: Sequence[Request]
     restored: list[str] = field(default_factory=list)
 
     def restore(self) -> None:
@@ -157,13 +162,17 @@ class _Run:
 
     def _has_news(self, spark: SparkSession) -> bool:
         """Whether there is anything to decide: new facts, other tariffs, or cycles that ended."""
-        if self.full_refresh or self.changed_files or new_feeds(spark, self.last):
+        if self.full_refresh or self.requests or self.changed_files:
+            return True
+        if new_feeds(spark, self.last):
             return True
         return bool(self.last.run_id) and cycles_have_ended(
             spark, self.last.closed_until, self.closed_until
         )
 
     def _transform(self, spark: SparkSession) -> None:
+        if self.requests:
+            write_requests(spark, self.requests, self.run_id)
         history.create_tables(spark, tables(self.settings))
         history.load_reference(
             spark,

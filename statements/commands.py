@@ -1,4 +1,4 @@
-"""`ratelake statements list|show|export`, `ratelake reproduce` and `ratelake recalculate`."""
+"""`ratelake statements list`, `show` and `export`, and `ratelake reproduce`."""
 
 import sys
 from enum import StrEnum
@@ -103,6 +103,28 @@ def export(
     with clear_errors(), progress_bars(console) as bar:
         done = run_export(settings, wanted, format, to, again=again, on_progress=bar("export"))
     print_exported(done, wanted, sys.stdout)
+
+
+def reproduce(
+    statement_id: StatementId,
+    home: Home = None,
+    format: Annotated[Shown, typer.Option(help="text or json.")] = Shown.TEXT,
+) -> None:
+    """Derive a statement again from what was known when it closed; exit 0 only if it is the same.
+
+    In a home of its own that goes afterwards; nothing changes. Such as:
+    ratelake reproduce A00000031/2026-10-12/1
+    """
+    from statements.reproduction.job import reproduce as run_reproduction
+    from statements.reproduction.text import reproduction_json, reproduction_text
+
+    settings = settings_for(home)
+    with clear_errors(), progress_bars(console) as bar:
+        found = run_reproduction(settings, statement_id, on_progress=bar("derive"))
+    write = reproduction_json if format is Shown.JSON else reproduction_text
+    write(found, sys.stdout)
+    if found.differences:
+        raise typer.Exit(1)
 
 
 def _cycles(text: str) -> Cycles:

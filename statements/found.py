@@ -78,11 +78,7 @@ def statement(spark: SparkSession, statement_id: str) -> Statement:
     heads = spark.table("aggregates.statements").where(col("statement_id") == statement_id)
     found = with_digits(spark, heads).collect()
     if not found:
-        account = statement_id.partition("/")[0]
-        raise NoSuchStatement(
-            f"there is no statement {statement_id}; `ratelake statements list --account {account} "
-            "--all-versions` names those of the account"
-        )
+        raise no_such_statement(statement_id)
     [head] = found
     here = col("cycle_start") == head.cycle_start
     lines = spark.table("aggregates.statement_lines").where(here)
@@ -96,6 +92,15 @@ def statement(spark: SparkSession, statement_id: str) -> Statement:
         .orderBy("line_key")
         .collect(),
         minor_digits=head.minor_digits,
+    )
+
+
+def no_such_statement(statement_id: str) -> NoSuchStatement:
+    """Says where to look."""
+    account = statement_id.partition("/")[0]
+    return NoSuchStatement(
+        f"there is no statement {statement_id}; `ratelake statements list --account {account} "
+        "--all-versions` names those of the account"
     )
 
 

@@ -1,7 +1,7 @@
 """The tariff files as tables with their history: what came is added, what went is closed."""
 
 import hashlib
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -78,10 +78,15 @@ def load_reference(
         table, _ = read_table(folder, FILES[name])
         _load(spark, table, run_id, known_at)
         if name == "tariff_steps":
-            rates = step_rates(row.values for row in table.rows())
-            rows = pa.Table.from_pylist([vars(rate) for rate in rates], schema=RATES_ARROW)
-            _deliver(spark, rows, RATES)
-            spark.sql("insert overwrite reference.step_rates select * from delivered")
+            write_rates(spark, (row.values for row in table.rows()))
+
+
+def write_rates(spark: SparkSession, steps: Iterable[dict[str, Any]]) -> None:
+    """Make reference.step_rates anew from the rows of tariff_steps."""
+    rates = step_rates(steps)
+    rows = pa.Table.from_pylist([vars(rate) for rate in rates], schema=RATES_ARROW)
+    _deliver(spark, rows, RATES)
+    spark.sql("insert overwrite reference.step_rates select * from delivered")
 
 
 def _load(spark: SparkSession, table: Table, run_id: int, known_at: datetime) -> None:
