@@ -15,6 +15,7 @@ from ingestion.damage import check_whole, named_damage
 from ingestion.engine import engine
 from ingestion.keys import Keyring, create_keyring, load_keyring
 from ingestion.landing.collect import CollectReport, collect
+from ingestion.payments import payments_are_due
 from ingestion.raw.load import LoadReport, load
 from ingestion.recalculation import Request, write_requests
 from ingestion.reference import history
@@ -161,13 +162,14 @@ class _Run:
         return load_keyring(self.settings.keyring_file)
 
     def _has_news(self, spark: SparkSession) -> bool:
-        """Whether there is anything to decide: new facts, other tariffs, or cycles that ended."""
+        """Whether there is anything to decide: new facts, other tariffs, or what time brings."""
         if self.full_refresh or self.requests or self.changed_files:
             return True
         if new_feeds(spark, self.last):
             return True
-        return bool(self.last.run_id) and cycles_have_ended(
-            spark, self.last.closed_until, self.closed_until
+        return bool(self.last.run_id) and (
+            cycles_have_ended(spark, self.last.closed_until, self.closed_until)
+            or payments_are_due(spark, self.known_at)
         )
 
     def _transform(self, spark: SparkSession) -> None:

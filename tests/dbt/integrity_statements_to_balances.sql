@@ -1,5 +1,6 @@
 -- A row: a transaction of the run that does not sum to 0 or does not say what its statement
--- or payment does, or a balance that is not the sums of its account.
+-- or payment does, a balance that is not the sums of its account, or a statement of which
+-- something is neither settled nor open.
 with
 
 entries as (
@@ -63,19 +64,45 @@ postings as (
 
 ),
 
-cycles as (
+billed as (
 
     select
-        account_id,
-        currency,
-        sum(
-            if(statement_id is null, cast(0 as decimal(38, 10)), total_amount)
-        ) as billed_amount,
-        sum(
-            if(statement_id is null, charge_amount, cast(0 as decimal(38, 10)))
-        ) as unbilled_amount
-    from {{ ref('changed_cycles') }}
-    group by account_id, currency
+        statements.account_id,
+        statements.currency,
+        sum(statements.total_amount) as amount
+    from {{ ref('current_statements') }} as statements
+    left semi join {{ ref('changed_balances') }} as changed
+        on statements.account_id = changed.account_id
+    group by statements.account_id, statements.currency
+
+),
+
+unbilled as (
+
+    select
+        cycles.account_id,
+        cycles.currency,
+        sum(cycles.charge_amount) as amount
+    from {{ ref('account_cycles') }} as cycles
+    left semi join {{ ref('changed_balances') }} as changed
+        on cycles.account_id = changed.account_id
+    left anti join {{ ref('statements') }} as statements
+        on
+            cycles.account_id = statements.account_id
+            and cycles.cycle_start = statements.cycle_start
+    group by cycles.account_id, cycles.currency
+
+),
+
+-- charges in several currencies are converted event by event
+with_other_currencies as (
+
+    select cycles.account_id
+    from {{ ref('account_cycles') }} as cycles
+    inner join {{ ref('account_periods') }} as periods
+        on cycles.account_id = periods.account_id
+    where cycles.currency != periods.currency
+    group by cycles.account_id
 
 ),
 
@@ -86,14 +113,22 @@ balances as (
         balances.billed_amount,
         balances.unbilled_amount,
         balances.paid_amount,
-        coalesce(cycles.billed_amount, 0) as billed_due,
-        coalesce(cycles.unbilled_amount, 0) as unbilled_due,
+        coalesce(billed.amount, 0) as billed_due,
+        if(
+            mixed.account_id is null, coalesce(unbilled.amount, 0), balances.unbilled_amount
+        ) as unbilled_due,
         coalesce(totals.paid_amount, 0) as paid_due
     from {{ ref('account_balances') }} as balances
-    left join cycles
+    left join billed
         on
-            balances.account_id = cycles.account_id
-            and balances.currency = cycles.currency
+            balances.account_id = billed.account_id
+            and balances.currency = billed.currency
+    left join unbilled
+        on
+            balances.account_id = unbilled.account_id
+            and balances.currency = unbilled.currency
+    left join with_other_currencies as mixed
+        on balances.account_id = mixed.account_id
     left join {{ ref('account_totals') }} as totals
         on
             balances.account_id = totals.account_id
@@ -126,3 +161,14 @@ where
     billed_amount != billed_due
     or unbilled_amount != unbilled_due
     or paid_amount != paid_due
+union all
+select
+    'what is settled and what is open are all of a statement' as invariant,
+    concat('statement ', statement_id) as of_what,
+    concat_ws(
+        ' ', settled_amount, 'and', open_amount, 'and not', total_amount
+    ) as figures
+from {{ ref('statement_payments') }}
+where
+    run_id = {{ run_id() }}
+    and (settled_amount + open_amount != total_amount or open_amount < 0)

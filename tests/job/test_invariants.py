@@ -59,10 +59,15 @@ UNITS = "each unit is covered, charged or free"
 CHARGE = "fee and segments make the charge"
 BUNDLE = "a bundle gives what it has"
 SUMS = "sums grow by what outcomes change"
+ZERO = "the ledger sums to 0 per transaction"
+POSTED = "the ledger has what statements and payments say"
 BALANCE = "a balance is the sums of its account"
+SETTLED = "what is settled and what is open are all of a statement"
 
 OUTCOMES = "scratch.decided_outcomes"
+CHARGED = {(SUMS, f"{table} EUR") for table in ("usage_days", "revenue_days", "account_cycles")}
 DAY = "service = 'data'"
+STATEMENT = "a1/2026-03-15/1"
 
 DAMAGES: dict[str, tuple[str, Damage, set[tuple[str, str]]]] = {
     "a record without an outcome": (
@@ -93,17 +98,17 @@ DAMAGES: dict[str, tuple[str, Damage, set[tuple[str, str]]]] = {
     "a charge of several segments with a cent too much": (
         OUTCOMES,
         with_other("charge_amount", "charge_amount + 0.01", "event_id = 'steps'"),
-        {(CHARGE, "event steps"), (SUMS, "usage_days EUR"), (SUMS, "account_totals EUR")},
+        {(CHARGE, "event steps"), *CHARGED},
     ),
     "a charge that is neither its sum nor its minimum": (
         OUTCOMES,
         with_other("charge_amount", "charge_amount + 0.01", "event_id = 'cheap'"),
-        {(CHARGE, "event cheap"), (SUMS, "usage_days EUR"), (SUMS, "account_totals EUR")},
+        {(CHARGE, "event cheap"), *CHARGED},
     ),
     "a refund that is a charge": (
         OUTCOMES,
         with_other("charge_amount", "2.01", "event_id = 'back'"),
-        {(CHARGE, "event back"), (SUMS, "usage_days EUR"), (SUMS, "account_totals EUR")},
+        {(CHARGE, "event back"), *CHARGED},
     ),
     "a rated event without a charge": (
         OUTCOMES,
@@ -150,15 +155,63 @@ DAMAGES: dict[str, tuple[str, Damage, set[tuple[str, str]]]] = {
         without("disposition = 'merged'"),
         {(SUMS, "disposition_days merged")},
     ),
-    "an account that owes something else": (
+    "a day of revenue that is gone": (
+        "aggregates.revenue_days",
+        without(DAY),
+        {(SUMS, "revenue_days EUR")},
+    ),
+    "a cycle with a cent too much": (
+        "aggregates.account_cycles",
+        with_other("charge_amount", "charge_amount + 0.01", "true"),
+        {(SUMS, "account_cycles EUR")},
+    ),
+    "an account that paid something else": (
         "aggregates.account_totals",
-        with_other("unbilled_amount", "unbilled_amount + 0.01", "true"),
+        with_other("paid_amount", "paid_amount + 0.01", "true"),
         {(SUMS, "account_totals EUR"), (BALANCE, "account a1")},
+    ),
+    "an account that was billed something else": (
+        "aggregates.account_totals",
+        with_other("billed_amount", "billed_amount + 0.01", "true"),
+        {(SUMS, "account_totals EUR")},
     ),
     "a balance of its own": (
         "aggregates.account_balances",
         with_other("paid_amount", "paid_amount + 0.01", "true"),
         {(BALANCE, "account a1")},
+    ),
+    "a closed cycle that is unbilled as well": (
+        "aggregates.account_balances",
+        with_other("unbilled_amount", "unbilled_amount + 0.01", "true"),
+        {(BALANCE, "account a1")},
+    ),
+    "an entry of another amount": (
+        "aggregates.ledger_entries",
+        with_other("amount", "amount - 1", "ledger_account = 'usage_revenue'"),
+        {(ZERO, f"transaction statement/{STATEMENT} EUR")},
+    ),
+    "an entry that was posted twice": (
+        "aggregates.ledger_entries",
+        twice("ledger_account = 'receivable'"),
+        {
+            (ZERO, f"transaction statement/{STATEMENT} EUR"),
+            (POSTED, f"statement {STATEMENT} EUR"),
+        },
+    ),
+    "a transaction that was not posted": (
+        "aggregates.ledger_entries",
+        without("true"),
+        {(POSTED, f"statement {STATEMENT} EUR")},
+    ),
+    "a statement with another total": (
+        "aggregates.statements",
+        with_other("total_amount", "total_amount + 0.01", "true"),
+        {(SUMS, "account_totals EUR"), (POSTED, f"statement {STATEMENT} EUR")},
+    ),
+    "an open amount of its own": (
+        "aggregates.statement_payments",
+        with_other("open_amount", "open_amount - 0.01", "true"),
+        {(SETTLED, f"statement {STATEMENT}")},
     ),
 }
 
