@@ -145,7 +145,7 @@ def test_a_late_event_of_a_cycle_priced_by_volume_rates_that_cycle_again_and_not
     appended = DeltaTable(tables(by_volume.settings)["rated.usage_outcomes"]).history(1)
     assert appended[0]["operationMetrics"]["numOutputRows"] == 3
     assert by_volume.rows(
-        "select account_id, unbilled_amount, run_id from aggregates.account_balances order by 1"
+        "select account_id, billed_amount, run_id from aggregates.account_balances order by 1"
     ) == [("a1", 210, 2), ("a2", 140, 1)]
 
 
