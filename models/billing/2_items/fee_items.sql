@@ -88,6 +88,8 @@ in_cycles as (
 
 select
     fees.*,
+    taxes.taxed_profile,
+    taxes.taxed_code,
     taxes.tax_from,
     taxes.rate_percent as tax_rate,
     taxes.basis as tax_basis,
