@@ -30,7 +30,7 @@ def recurring_items(
     charged: dict[tuple[str, str], list[tuple[ChargedDay, Row]]] = defaultdict(list)
     for day in days:
         row = prices.version("plans", "plan_id", day.plan_id, day.at)
-        if row is not None and (fraction(row, "recurring_fee") or 0) > 0:
+        if row is not None:
             charged[day.subscription_id, day.plan_id].append((day, row))
     found = []
     for (subscription_id, plan_id), rows in charged.items():
@@ -42,12 +42,13 @@ def recurring_items(
         for begins, own in versions.items():
             row = own[0][1]
             is_prorated = row.get("prorate") == "true"
-            if not is_prorated and own is not first_whole:
+            fee = fraction(row, "recurring_fee") or Fraction(0)
+            if not fee or (not is_prorated and own is not first_whole):
                 continue
             share = month_share(day.day for day, _ in own) if is_prorated else Fraction(1)
             item = priced(
                 Key("recurring", subscription_id, plan_id, plan_id, item_from=begins),
-                Fraction(row["recurring_fee"]),
+                fee,
                 share,
                 Fraction(len(own)),
                 row.get("currency") or None,
@@ -76,6 +77,8 @@ def included_items(
                     first[holder, row["bundle_id"]] = found
     items = []
     for (holder, bundle_id), (at, plan_id, row) in first.items():
+        if not costs(row):
+            continue
         key = Key("bundle", holder, plan_id, bundle_id)
         items += of_bundle(key, row, Fraction(1), at, cycle, prices, profile_at)
     return items
@@ -125,6 +128,8 @@ def priced(
             "rate_from": exchange[1],
             "tax_profile": profile,
             "tax_from": tax.valid_from,
+            "taxed_profile": tax.profile,
+            "taxed_code": tax.code,
         }
     )
     rate = None if currency == cycle.currency else exchange[0]
