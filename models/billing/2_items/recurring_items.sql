@@ -24,9 +24,7 @@ versions as (
         ) as end_day
     from {{ ref('plan_stays') }} as stays
     inner join {{ known('plans') }} as plans
-        on
-            stays.plan_id = plans.plan_id
-            and plans.recurring_fee > 0
+        on stays.plan_id = plans.plan_id
 
 ),
 
@@ -93,4 +91,4 @@ select
     is_prorated,
     {{ day_end('first_day', 'time_zone') }} as priced_at
 from with_place
-where is_prorated or place = 1
+where recurring_fee > 0 and (is_prorated or place = 1)
