@@ -23,7 +23,6 @@ included as (
         stays.cycle_start,
         stays.plan_id,
         stays.time_zone,
-        stays.cycle_currency,
         bundles.bundle_id,
         bundles.tax_code,
         bundles.price,

@@ -72,7 +72,9 @@ in_cycles as (
         fees.day_whole,
         fees.is_prorated,
         fees.priced_at,
-        coalesce(fees.charge_currency, cycles.currency) as charge_currency
+        coalesce(
+            fees.charge_currency, accounts.currency, cycles.currency
+        ) as charge_currency
     from fees
     inner join {{ ref('cycles_to_bill') }} as cycles
         on

@@ -12,7 +12,7 @@ versions as (
         stays.cycle_start,
         plans.valid_from as plan_from,
         plans.tax_code,
-        coalesce(plans.currency, stays.cycle_currency) as charge_currency,
+        plans.currency as charge_currency,
         coalesce(plans.prorate, false) as is_prorated,
         plans.recurring_fee,
         add_months(trunc(stays.cycle_start, 'month'), 1) as next_month,

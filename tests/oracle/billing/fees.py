@@ -2,16 +2,14 @@
 
 import calendar
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import date, datetime
 from fractions import Fraction
 
 from tests.oracle.billing.days import ChargedDay
-from tests.oracle.billing.lines import Cycle, Item, Key
+from tests.oracle.billing.lines import AccountAt, Cycle, Item, Key
 from tests.oracle.billing.prices import Prices
 from tests.oracle.reference_rows import Row, fraction, is_valid, validity
-
-ProfileAt = Callable[[datetime], str | None]
 
 
 def month_share(days: Iterable[date]) -> Fraction:
@@ -24,7 +22,7 @@ def month_share(days: Iterable[date]) -> Fraction:
 
 
 def recurring_items(
-    days: Iterable[ChargedDay], cycle: Cycle, prices: Prices, profile_at: ProfileAt
+    days: Iterable[ChargedDay], cycle: Cycle, prices: Prices, account_at: AccountAt
 ) -> list[Item]:
     """The fee of each subscription and version of its plan."""
     charged: dict[tuple[str, str], list[tuple[ChargedDay, Row]]] = defaultdict(list)
@@ -56,14 +54,14 @@ def recurring_items(
                 min(day.at for day, _ in own),
                 cycle,
                 prices,
-                profile_at,
+                account_at,
             )
             found += item
     return found
 
 
 def included_items(
-    days: Iterable[ChargedDay], cycle: Cycle, prices: Prices, profile_at: ProfileAt
+    days: Iterable[ChargedDay], cycle: Cycle, prices: Prices, account_at: AccountAt
 ) -> list[Item]:
     """The prices of bundles that plans include, once a cycle for each that has them."""
     first: dict[tuple[str | None, str], tuple[datetime, str, Row]] = {}
@@ -80,7 +78,7 @@ def included_items(
         if not costs(row):
             continue
         key = Key("bundle", holder, plan_id, bundle_id)
-        items += of_bundle(key, row, Fraction(1), at, cycle, prices, profile_at)
+        items += of_bundle(key, row, Fraction(1), at, cycle, prices, account_at)
     return items
 
 
@@ -95,11 +93,11 @@ def of_bundle(
     at: datetime,
     cycle: Cycle,
     prices: Prices,
-    profile_at: ProfileAt,
+    account_at: AccountAt,
 ) -> list[Item]:
     currency = prices.reference.plan_currency(key.plan_id, at)
     price, tax_code = Fraction(row["price"]), row.get("tax_code") or None
-    return priced(key, price, quantity, quantity, currency, tax_code, at, cycle, prices, profile_at)
+    return priced(key, price, quantity, quantity, currency, tax_code, at, cycle, prices, account_at)
 
 
 def priced(
@@ -112,14 +110,15 @@ def priced(
     at: datetime,
     cycle: Cycle,
     prices: Prices,
-    profile_at: ProfileAt,
+    account_at: AccountAt,
 ) -> list[Item]:
     """A fee with the exchange rate and tax of its moment; nothing where there is no rate."""
-    currency = currency or cycle.currency
+    account = account_at(at)
+    currency = currency or (account.currency if account else cycle.currency)
     exchange = prices.exchange(currency, cycle.currency, at)
     if exchange is None:
         return []
-    profile = profile_at(at)
+    profile = account.tax_profile if account else None
     tax = prices.tax(profile, tax_code, at)
     full = Key(
         **{

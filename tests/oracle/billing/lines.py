@@ -1,15 +1,18 @@
 """Rules 12 to 16: the lines of one cycle before rounding, in exact fractions."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from fractions import Fraction
 
 from tests.oracle.billing.prices import Discount, Prices, Tax
 from tests.oracle.rating import Charge
+from tests.oracle.records import Account
 from tests.oracle.reference_rows import ALWAYS
 
+# the account's record in force at a moment
+AccountAt = Callable[[datetime], Account | None]
 TYPES = ("usage", "recurring", "bundle", "discount")
 
 
@@ -82,7 +85,9 @@ class Cycle:
     currency: str
 
 
-def usage_items(charges: Iterable[Charge], cycle: Cycle, prices: Prices, profile_at) -> list[Item]:  # type: ignore[no-untyped-def]
+def usage_items(
+    charges: Iterable[Charge], cycle: Cycle, prices: Prices, account_at: AccountAt
+) -> list[Item]:
     found = []
     for charge in charges:
         at = charge.started_at
@@ -90,7 +95,8 @@ def usage_items(charges: Iterable[Charge], cycle: Cycle, prices: Prices, profile
         exchange = prices.exchange(charge.currency, cycle.currency, at)
         if exchange is None:
             continue
-        profile, tax_code = profile_at(at), tariff.get("tax_code") or None
+        account, tax_code = account_at(at), tariff.get("tax_code") or None
+        profile = account.tax_profile if account else None
         tax = prices.tax(profile, tax_code, at)
         key = Key(
             "usage",
