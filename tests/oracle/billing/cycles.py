@@ -146,7 +146,11 @@ class _Book:
         amounts = _amounts(prices, discounts, cycle, lines, days)
         wanted = [discount.amount for discount, share, _ in amounts if share]
         minor_digits = self.reference.minor_digits(cycle.currency)
-        if lines and not is_in_range(cycle, lines, taken, wanted, minor_digits):
+        has_days = any(
+            share and name and _prorated_days(prices, discount, name, days) is not None
+            for discount, share, name in amounts
+        )
+        if lines and not is_in_range(cycle, lines, taken, wanted, minor_digits, has_days=has_days):
             return None
         for discount, share, subscription_id in amounts:
             amount = discount.amount * share

@@ -3,6 +3,7 @@
 import calendar
 from collections import Counter, defaultdict
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, datetime
 from fractions import Fraction
 
@@ -56,7 +57,7 @@ def recurring_items(
                 prices,
                 account_at,
             )
-            found += item
+            found += [replace(one, is_prorated=is_prorated) for one in item]
     return found
 
 

@@ -57,6 +57,7 @@ class Item:
     exchange_rate: Fraction | None
     share: Fraction = Fraction(1)
     events: int = 0
+    is_prorated: bool = False
 
 
 @dataclass
@@ -73,6 +74,7 @@ class Line:
     exchange_rate: Fraction | None = None
     share: Fraction = Fraction(1)
     events: int = 0
+    is_prorated: bool = False
     items: list[Item] = field(default_factory=list)
 
 
@@ -144,6 +146,7 @@ def lines_of(items: Iterable[Item]) -> list[Line]:
         line.charge_amount = (line.charge_amount or Fraction(0)) + item.charge_amount
         line.exchange_rate = item.exchange_rate
         line.share = item.share
+        line.is_prorated = item.is_prorated
         line.events += item.events
         line.items.append(item)
     return sorted(found.values(), key=lambda line: line.key.place)
