@@ -1,5 +1,7 @@
 """What random worlds bill by: fees, bundle prices, discounts, taxes and exchange rates."""
 
+from datetime import timedelta
+
 from tests.oracle.world_frame import Files, Frame, Row, Rows
 
 FEES = ("", "0", "9.90", "29", "0.3333", "1000", "12.5")
@@ -7,76 +9,97 @@ PERCENTS = ("5", "10", "12.5", "33.33", "60", "100")
 AMOUNTS = ("1", "5.00", "0.75", "250", "0.001")
 RATES = ("0", "7", "19", "8.875", "25")
 CODES = ("standard", "reduced", "telecom")
-FOREIGN = "CHF"
 
 
 def add_billing(frame: Frame, files: Files) -> None:
     """Give a world's plans, bundles and tariffs prices and tax codes, and what goes with it."""
-    for row in files["plans"]:
-        row.update(
-            recurring_fee=frame.random.choice(FEES),
-            prorate=frame.random.choice(("true", "true", "false", "")),
-            tax_code=tax_code(frame),
-        )
-    files["plans"] = [part for row in files["plans"] for part in in_versions(frame, row)]
+    plans = [{**row, **fee(frame)} for row in files["plans"]]
+    files["plans"] = [part for row in plans for part in in_versions(frame, row, fee(frame))]
+    for plan_id in frame.plans:
+        if frame.chance(0.15):
+            # the account's currency is the plan's
+            for row in files["plans"]:
+                row["currency"] = "" if row["plan_id"] == plan_id else row["currency"]
     for row in files["bundles"]:
         row.update(price=frame.random.choice(FEES), tax_code=tax_code(frame))
     for row in files["tariffs"]:
         row["tax_code"] = tax_code(frame)
     files["taxes"] = taxes(frame)
-    files["discounts"] = [discount(frame, no) for no in range(frame.random.choice((0, 0, 1, 3, 5)))]
+    count = frame.random.choice((0, 0, 1, 3, 5))
+    files["discounts"] = [row for number in range(count) for row in discount(frame, number)]
+
+
+def fee(frame: Frame) -> Row:
+    return {
+        "recurring_fee": frame.random.choice(FEES),
+        "prorate": frame.random.choice(("true", "true", "false", "")),
+        "tax_code": tax_code(frame),
+    }
 
 
 def tax_code(frame: Frame) -> str:
-    return frame.random.choice(("", *CODES))
+    return frame.random.choice(("", *CODES, frame.id("code")))
 
 
-def in_versions(frame: Frame, row: Row) -> Rows:
-    """A plan, sometimes with another fee from a moment near the focus on."""
-    if row["valid_from"] or row["valid_to"] or not frame.chance(0.25):
+def in_versions(frame: Frame, row: Row, other: Row) -> Rows:
+    """A row, or one after another, sometimes with days between them, sometimes one that ends."""
+    if row["valid_from"] or row["valid_to"] or not frame.chance(0.35):
         return [row]
-    border = frame.write(frame.moment(24 * 20))
-    later = {**row, "recurring_fee": frame.random.choice(FEES), "valid_from": border}
-    return [{**row, "valid_to": border}, later]
+    border = frame.moment(24 * 20)
+    later = border + timedelta(days=frame.random.choice((0, 0, 0, 6)))
+    ended = {**row, "valid_to": frame.write(border)}
+    begun = {**row, **other, "valid_from": frame.write(later)}
+    return [ended] if frame.chance(0.15) else [ended, begun]
 
 
 def taxes(frame: Frame) -> Rows:
-    """The taxes of the world's own profile; some change near the focus."""
-    rows: Rows = []
-    for code in frame.random.sample((*CODES, "*"), frame.random.randint(0, 4)):
-        row = {
-            "tax_profile": frame.id("profile"),
-            "tax_code": code,
-            "rate_percent": frame.random.choice(RATES),
-            "basis": frame.random.choice(("net", "gross", "")),
-            "valid_from": "",
-            "valid_to": "",
-        }
-        if frame.chance(0.3):
-            border = frame.write(frame.moment(24 * 20))
-            rows.append({**row, "valid_to": border})
-            row = {**row, "rate_percent": frame.random.choice(RATES), "valid_from": border}
-        rows.append(row)
-    return rows
+    """The taxes of the world's own profile, and of any for its own code; some change or end."""
+    places = [(frame.id("profile"), code) for code in (*CODES, frame.id("code"), "*")]
+    places = frame.random.sample(places, frame.random.randint(0, 5))
+    if frame.chance(0.6):
+        places.append(("*", frame.id("code")))
+    empty = {"valid_from": "", "valid_to": ""}
+    return [
+        row
+        for profile, code in places
+        for row in in_versions(
+            frame,
+            {"tax_profile": profile, "tax_code": code, **tax_rate(frame), **empty},
+            tax_rate(frame),
+        )
+    ]
 
 
-def discount(frame: Frame, number: int) -> Row:
+def tax_rate(frame: Frame) -> Row:
+    return {
+        "rate_percent": frame.random.choice(RATES),
+        "basis": frame.random.choice(("net", "gross", "")),
+    }
+
+
+def discount(frame: Frame, number: int) -> Rows:
     """A percent, an amount or both, of an account or of a plan."""
     random = frame.random
     plan_id = random.choice(frame.plans)
     account_id = frame.id(f"account-{random.randint(0, 1)}")
     is_of_account = frame.chance(0.5)
-    percent, amount = random.choice(PERCENTS), random.choice(AMOUNTS)
-    kind = random.choice(("percent", "amount", "both"))
-    return {
+    row = {
         "discount_id": frame.id(f"discount-{number}"),
         "plan_id": "" if is_of_account else plan_id,
         "account_id": account_id if is_of_account else "",
         "on": random.choice(("usage", "recurring", "total")),
-        "percent": "" if kind == "amount" else percent,
-        "amount": "" if kind == "percent" else amount,
-        "valid_from": frame.write(frame.moment(24 * 30)) if frame.chance(0.3) else "",
+        **taken_off(frame),
+        "valid_from": "",
         "valid_to": "",
+    }
+    return in_versions(frame, row, taken_off(frame))
+
+
+def taken_off(frame: Frame) -> Row:
+    kind = frame.random.choice(("percent", "amount", "both"))
+    return {
+        "percent": "" if kind == "amount" else frame.random.choice(PERCENTS),
+        "amount": "" if kind == "percent" else frame.random.choice(AMOUNTS),
     }
 
 
@@ -87,6 +110,11 @@ def other_fee(frame: Frame, files: Files) -> None:
 def other_price(frame: Frame, files: Files) -> None:
     if files["bundles"]:
         frame.random.choice(files["bundles"])["price"] = frame.random.choice(FEES)
+
+
+def other_proration(frame: Frame, files: Files) -> None:
+    row = frame.random.choice(files["plans"])
+    row["prorate"] = "" if row["prorate"] == "true" else "true"
 
 
 def other_tax(frame: Frame, files: Files) -> None:
@@ -105,7 +133,7 @@ def other_tax_code(frame: Frame, files: Files) -> None:
 def other_discount(frame: Frame, files: Files) -> None:
     """One more, one mended, or one less."""
     if not files["discounts"] or frame.chance(0.4):
-        files["discounts"].append(discount(frame, 10 + len(files["discounts"])))
+        files["discounts"] += discount(frame, 10 + len(files["discounts"]))
     elif frame.chance(0.6):
         row = frame.random.choice(files["discounts"])
         row["percent" if row["percent"] else "amount"] = "2"

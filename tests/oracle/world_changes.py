@@ -6,6 +6,7 @@ from tests.oracle.world_billing import (
     other_discount,
     other_fee,
     other_price,
+    other_proration,
     other_tax,
     other_tax_code,
 )
@@ -37,6 +38,7 @@ def changed(frame: Frame, before: Files) -> Files:
         other_bundle,
         other_fee,
         other_price,
+        other_proration,
         other_tax,
         other_tax_code,
         other_discount,

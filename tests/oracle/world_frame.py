@@ -39,6 +39,19 @@ def rate(have: str, want: str, value: str, *, valid_from: str = "", valid_to: st
     }
 
 
+def off_all_plans(taken_on: str, valid_from: str, valid_to: str) -> Row:
+    return {
+        "discount_id": f"all-{taken_on}",
+        "plan_id": "*",
+        "account_id": "",
+        "on": taken_on,
+        "percent": "1",
+        "amount": "0.15",
+        "valid_from": valid_from,
+        "valid_to": valid_to,
+    }
+
+
 SHARED: tuple[Files, ...] = (
     {
         "services": [
@@ -85,11 +98,15 @@ SHARED: tuple[Files, ...] = (
             },
         ],
     },
-    # the second wave knows one more country and exchange rate; the third one more currency, a
-    # calendar for all plans without one, and a zone for all other numbers
+    # the second wave knows one more country and exchange rate, and discounts on all plans; the
+    # third one more currency, a calendar for all plans without one, a zone for all other numbers
     {
         "roaming_networks": [{"network": "505", "zone": "rz-us"}],
         "exchange_rates": [rate("KWD", "CHF", "2.6012")],
+        "discounts": [
+            off_all_plans("usage", "2026-03-20T00:00:00Z", "2026-04-10T00:00:00Z"),
+            off_all_plans("recurring", "2026-10-20T00:00:00Z", "2026-11-10T00:00:00Z"),
+        ],
     },
     {
         "currencies": [{"currency": "SEK", "minor_digits": "1"}],

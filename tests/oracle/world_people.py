@@ -5,6 +5,8 @@ from datetime import datetime, timedelta
 from tests.oracle.world_frame import PLACES, Frame, Row, Rows
 
 LONG_AGO = timedelta(days=200)
+# hours around the focus in which some things happen that only fees notice
+FAR_HOURS = 24 * 25
 
 
 def accounts(frame: Frame) -> Rows:
@@ -14,6 +16,8 @@ def accounts(frame: Frame) -> Rows:
         rows.append(account(frame, number, frame.focus - LONG_AGO))
         if frame.chance(0.25):
             rows.append(account(frame, number, frame.moment(30)))
+        if frame.chance(0.2):
+            rows.append(account(frame, number, frame.moment(FAR_HOURS)))
     return rows
 
 
@@ -42,6 +46,8 @@ def histories(frame: Frame) -> Rows:
         rows.append(action(frame, rows, number, "activate", started, number))
         for _ in range(frame.random.randint(0, 4)):
             rows.append(random_action(frame, rows, number))
+        if frame.chance(0.3):
+            rows.append(random_action(frame, rows, number, frame.moment(FAR_HOURS)))
     if frame.chance(0.6):
         rows += moved_number(frame, rows)
     if frame.chance(0.4):

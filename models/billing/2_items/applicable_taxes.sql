@@ -63,6 +63,8 @@ ranked as (
     select
         profiles.tax_profile,
         codes.tax_code,
+        taxes.tax_profile as taxed_profile,
+        taxes.tax_code as taxed_code,
         taxes.rate_percent,
         taxes.basis,
         taxes.tax_from,
@@ -86,6 +88,8 @@ ranked as (
 select
     tax_profile,
     tax_code,
+    taxed_profile,
+    taxed_code,
     rate_percent,
     basis,
     tax_from,

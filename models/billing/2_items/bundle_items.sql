@@ -2,7 +2,7 @@
 -- cycle in which a day is charged to it; of an add-on when it is added.
 with
 
-priced_bundles as (
+bundles as (
 
     select
         bundle_id,
@@ -13,7 +13,6 @@ priced_bundles as (
         valid_to,
         coalesce(scope, 'own') = 'shared' as is_shared
     from {{ known('bundles') }}
-    where price > 0
 
 ),
 
@@ -24,7 +23,6 @@ included as (
         stays.cycle_start,
         stays.plan_id,
         stays.time_zone,
-        stays.cycle_currency,
         bundles.bundle_id,
         bundles.tax_code,
         bundles.price,
@@ -36,7 +34,7 @@ included as (
             stays.end_day, {{ local_date('bundles.valid_to', 'stays.time_zone') }}
         ) as end_day
     from {{ ref('plan_stays') }} as stays
-    inner join priced_bundles as bundles
+    inner join bundles
         on bundles.plan_id in ('*', stays.plan_id)
 
 ),
@@ -69,7 +67,7 @@ added as (
         periods.bill_day,
         {{ local_date('actions.effective_at', 'periods.time_zone') }} as added_on
     from {{ ref('stg_actions') }} as actions
-    inner join priced_bundles as bundles
+    inner join bundles
         on
             actions.bundle_id = bundles.bundle_id
             and actions.effective_at >= {{ open_from('bundles.valid_from') }}
@@ -84,7 +82,10 @@ added as (
             plans.account_id = periods.account_id
             and actions.effective_at >= periods.valid_from
             and actions.effective_at < periods.valid_to
-    where actions.action = 'add_bundle' and actions.quantity > 0
+    where
+        actions.action = 'add_bundle'
+        and actions.quantity > 0
+        and bundles.price > 0
 
 )
 
@@ -100,7 +101,7 @@ select
     price,
     {{ day_end('first_day', 'time_zone') }} as priced_at
 from first_days
-where place = 1
+where place = 1 and price > 0
 union all
 select
     added.account_id,

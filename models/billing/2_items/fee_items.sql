@@ -72,7 +72,9 @@ in_cycles as (
         fees.day_whole,
         fees.is_prorated,
         fees.priced_at,
-        coalesce(fees.charge_currency, cycles.currency) as charge_currency
+        coalesce(
+            fees.charge_currency, accounts.currency, cycles.currency
+        ) as charge_currency
     from fees
     inner join {{ ref('cycles_to_bill') }} as cycles
         on
@@ -88,6 +90,8 @@ in_cycles as (
 
 select
     fees.*,
+    taxes.taxed_profile,
+    taxes.taxed_code,
     taxes.tax_from,
     taxes.rate_percent as tax_rate,
     taxes.basis as tax_basis,

@@ -3,6 +3,7 @@
 {%- set told_by = [
     'subscription_id', 'plan_id', 'item_id', 'action_id', 'item_from', 'service', 'direction', 'destination_zone',
     'roaming_zone', 'charge_currency', 'rate_from', 'tax_profile', 'tax_from',
+    'taxed_profile', 'taxed_code',
 ] %}
 with
 
@@ -26,6 +27,8 @@ items as (
         cycle_currency,
         tax_profile,
         tax_code,
+        taxed_profile,
+        taxed_code,
         tax_basis,
         event_count,
         quantity,
@@ -60,6 +63,8 @@ items as (
         cycle_currency,
         tax_profile,
         tax_code,
+        taxed_profile,
+        taxed_code,
         tax_basis,
         0L as event_count,
         quantity,

@@ -43,7 +43,6 @@ stays as (
         plans.subscription_id,
         plans.plan_id,
         days.time_zone,
-        cycles.currency as cycle_currency,
         cycles.cycle_start,
         greatest(
             cycles.cycle_start,
@@ -76,7 +75,6 @@ select
     subscription_id,
     plan_id,
     time_zone,
-    cycle_currency,
     cycle_start,
     first_day,
     end_day

@@ -12,7 +12,7 @@ versions as (
         stays.cycle_start,
         plans.valid_from as plan_from,
         plans.tax_code,
-        coalesce(plans.currency, stays.cycle_currency) as charge_currency,
+        plans.currency as charge_currency,
         coalesce(plans.prorate, false) as is_prorated,
         plans.recurring_fee,
         add_months(trunc(stays.cycle_start, 'month'), 1) as next_month,
@@ -24,9 +24,7 @@ versions as (
         ) as end_day
     from {{ ref('plan_stays') }} as stays
     inner join {{ known('plans') }} as plans
-        on
-            stays.plan_id = plans.plan_id
-            and plans.recurring_fee > 0
+        on stays.plan_id = plans.plan_id
 
 ),
 
@@ -93,4 +91,4 @@ select
     is_prorated,
     {{ day_end('first_day', 'time_zone') }} as priced_at
 from with_place
-where is_prorated or place = 1
+where recurring_fee > 0 and (is_prorated or place = 1)

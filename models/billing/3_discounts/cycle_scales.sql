@@ -74,15 +74,25 @@ scales as (
             cycles.account_id = discounts.account_id
             and cycles.cycle_start = discounts.cycle_start
 
+),
+
+with_power as (
+
+    select
+        *,
+        amount_decimals - minor_digits + rate_decimals + factor_decimals + percent_decimals
+        + total_percent_decimals as minor_unit_decimals
+    from scales
+
 )
 
 select
     *,
-    -- bounded: 10 decimals each, and days of two months
-    cast(
-        cast(day_whole as decimal(10, 0)) * {{ ten_to(
-            'amount_decimals - minor_digits + rate_decimals + factor_decimals'
-            ' + percent_decimals + total_percent_decimals'
-        ) }} as decimal(38, 0)
-    ) as minor_unit
-from scales
+    -- bounded: 27 decimals, and days of two months
+    case
+        when minor_unit_decimals <= 27 then cast(
+            cast(day_whole as decimal(10, 0)) * {{ ten_to('least(minor_unit_decimals, 27)') }}
+            as decimal(38, 0)
+        )
+    end as minor_unit
+from with_power

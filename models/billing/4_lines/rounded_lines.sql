@@ -38,21 +38,15 @@ with_range as (
 
     select
         *,
-        -- a sum below 10^33 has fewer than 10^17 units of 10^16 or more
+        -- bounded: 10^17 units, of which 10^16 at most counts: the first limit is lower then
         bool_and(
-            case
-                when
-                    abs(rate_sum)
-                    >= cast('1000000000000000000000000000000000' as decimal(38, 0))
-                    then false
-                when minor_unit >= cast(10000000000000000 as decimal(38, 0)) then true
-                -- bounded: 16 digits and 18
-                else
-                    abs(rate_sum)
-                    < minor_unit * cast(100000000000000000 as decimal(18, 0))
-            end
+            abs(rate_sum) < cast('1000000000000000000000000000000000' as decimal(38, 0))
+            and abs(rate_sum) < cast(
+                least(minor_unit, cast(10000000000000000 as decimal(38, 0))) as decimal(17, 0)
+            ) * cast(100000000000000000 as decimal(18, 0))
         ) over (partition by account_id, cycle_start)
-        and has_amounts_in_range as is_cycle_in_range
+        and has_amounts_in_range
+        and minor_unit is not null as is_cycle_in_range
     from with_sums
 
 ),

@@ -11,7 +11,6 @@ from tests.oracle import records
 from tests.oracle.billing.days import ChargedDay, Days
 from tests.oracle.billing.exactness import is_in_range
 from tests.oracle.billing.fees import (
-    ProfileAt,
     costs,
     included_items,
     month_share,
@@ -19,6 +18,7 @@ from tests.oracle.billing.fees import (
     recurring_items,
 )
 from tests.oracle.billing.lines import (
+    AccountAt,
     Cycle,
     Item,
     Key,
@@ -32,7 +32,7 @@ from tests.oracle.billing.prices import ANY, Discount, Prices
 from tests.oracle.billing.statement import BilledLine, bill
 from tests.oracle.cycles import cycle_start, midnight, months_later
 from tests.oracle.rating import Charge, Result
-from tests.oracle.records import Action, Delivered
+from tests.oracle.records import Account, Action, Delivered
 from tests.oracle.reference import Reference
 from tests.oracle.who import Accounts, in_order
 
@@ -131,15 +131,14 @@ class _Book:
     ) -> list[Line] | None:
         prices = self.prices
 
-        def profile_at(at: datetime) -> str | None:
-            account = self.accounts.at(cycle.account_id, at)
-            return account.tax_profile if account else None
+        def account_at(at: datetime) -> Account | None:
+            return self.accounts.at(cycle.account_id, at)
 
-        items = usage_items(charges, cycle, prices, profile_at)
-        items += recurring_items(days, cycle, prices, profile_at)
-        items += included_items(days, cycle, prices, profile_at)
+        items = usage_items(charges, cycle, prices, account_at)
+        items += recurring_items(days, cycle, prices, account_at)
+        items += included_items(days, cycle, prices, account_at)
         for action, plan_id in added:
-            items += self._add_on(action, plan_id, cycle, prices, profile_at)
+            items += self._add_on(action, plan_id, cycle, prices, account_at)
         lines = lines_of(items)
         plans = {line.key.plan_id for line in lines}
         discounts = prices.discounts_for(cycle.account_id, plans)
@@ -147,7 +146,11 @@ class _Book:
         amounts = _amounts(prices, discounts, cycle, lines, days)
         wanted = [discount.amount for discount, share, _ in amounts if share]
         minor_digits = self.reference.minor_digits(cycle.currency)
-        if lines and not is_in_range(cycle, lines, taken, wanted, minor_digits):
+        has_days = any(
+            share and name and _prorated_days(prices, discount, name, days) is not None
+            for discount, share, name in amounts
+        )
+        if lines and not is_in_range(cycle, lines, taken, wanted, minor_digits, has_days=has_days):
             return None
         for discount, share, subscription_id in amounts:
             amount = discount.amount * share
@@ -160,14 +163,14 @@ class _Book:
         plan_id: str | None,
         cycle: Cycle,
         prices: Prices,
-        profile_at: ProfileAt,
+        account_at: AccountAt,
     ) -> list[Item]:
         at = action.effective_at
         row = prices.version("bundles", "bundle_id", action.bundle_id or "", at)
         if row is None or not costs(row):
             return []
         key = Key("bundle", action.subscription_id, plan_id, action.bundle_id, action.action_id)
-        return of_bundle(key, row, action.quantity, at, cycle, prices, profile_at)
+        return of_bundle(key, row, action.quantity, at, cycle, prices, account_at)
 
 
 def _amounts(

@@ -11,6 +11,7 @@ from tests.oracle.cycles import months_later
 DIGITS = 18
 ITEM = 10**30
 PRODUCT, PRODUCT_DIGITS = 10**34, 38
+MINOR_UNIT_DIGITS = 27
 SUM, UNITS = 10**33, 10**17
 
 
@@ -20,10 +21,13 @@ def is_in_range(
     taken: Taken,
     amounts: Sequence[Fraction],
     minor_digits: int,
+    *,
+    has_days: bool,
 ) -> bool:
     """Whether all numbers of a cycle, over its denominator, are small enough.
 
-    `lines` are those without discounts; `amounts` are what amounts come to before proration.
+    `lines` are those without discounts; `amounts` are what amounts come to before
+    proration; `has_days`: some are prorated.
     """
     money = [line.charge_amount or Fraction(0) for line in lines]
     scale = max(minor_digits, *map(decimals, [*money, *amounts]))
@@ -35,8 +39,10 @@ def is_in_range(
         max((decimals(percent) + 2 for percent in percents), default=0)
         for percents in (taken.percents[False], taken.percents[True])
     )
+    if scale - minor_digits + rate_scale + factor_scale + percent_scale > MINOR_UNIT_DIGITS:
+        return False
     days = _days(cycle)
-    whole_days = days if any(line.key.line_type == "recurring" for line in lines) else 1
+    whole_days = days if has_days or any(line.is_prorated for line in lines) else 1
     for line, amount, rate, factor in zip(lines, money, rates, factors, strict=True):
         part = _share(line) * whole_days
         parts = (
@@ -57,14 +63,18 @@ def is_in_range(
                 return False
         if product >= ITEM:
             return False
-    return _sums_fit(lines, scale + rate_scale + factor_scale + percent_scale, whole_days)
+    parts_scale = scale + rate_scale + factor_scale + percent_scale
+    return _sums_fit(lines, parts_scale, whole_days, minor_digits)
 
 
-def _sums_fit(lines: Sequence[Line], scale: int, days: int) -> bool:
+def _sums_fit(lines: Sequence[Line], scale: int, days: int, minor_digits: int) -> bool:
     sums: dict[object, Fraction] = defaultdict(Fraction)
     for line in lines:
         sums[line.tax.rate, line.tax.basis] += line.amount
-    return all(abs(amount) * 10**scale * days < SUM for amount in sums.values())
+    return all(
+        abs(amount) * 10**scale * days < SUM and abs(amount) * 10**minor_digits < UNITS
+        for amount in sums.values()
+    )
 
 
 def decimals(value: Fraction) -> int:

@@ -2,16 +2,15 @@
 
 import calendar
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, datetime
 from fractions import Fraction
 
 from tests.oracle.billing.days import ChargedDay
-from tests.oracle.billing.lines import Cycle, Item, Key
+from tests.oracle.billing.lines import AccountAt, Cycle, Item, Key
 from tests.oracle.billing.prices import Prices
 from tests.oracle.reference_rows import Row, fraction, is_valid, validity
-
-ProfileAt = Callable[[datetime], str | None]
 
 
 def month_share(days: Iterable[date]) -> Fraction:
@@ -24,13 +23,13 @@ def month_share(days: Iterable[date]) -> Fraction:
 
 
 def recurring_items(
-    days: Iterable[ChargedDay], cycle: Cycle, prices: Prices, profile_at: ProfileAt
+    days: Iterable[ChargedDay], cycle: Cycle, prices: Prices, account_at: AccountAt
 ) -> list[Item]:
     """The fee of each subscription and version of its plan."""
     charged: dict[tuple[str, str], list[tuple[ChargedDay, Row]]] = defaultdict(list)
     for day in days:
         row = prices.version("plans", "plan_id", day.plan_id, day.at)
-        if row is not None and (fraction(row, "recurring_fee") or 0) > 0:
+        if row is not None:
             charged[day.subscription_id, day.plan_id].append((day, row))
     found = []
     for (subscription_id, plan_id), rows in charged.items():
@@ -42,12 +41,13 @@ def recurring_items(
         for begins, own in versions.items():
             row = own[0][1]
             is_prorated = row.get("prorate") == "true"
-            if not is_prorated and own is not first_whole:
+            fee = fraction(row, "recurring_fee") or Fraction(0)
+            if not fee or (not is_prorated and own is not first_whole):
                 continue
             share = month_share(day.day for day, _ in own) if is_prorated else Fraction(1)
             item = priced(
                 Key("recurring", subscription_id, plan_id, plan_id, item_from=begins),
-                Fraction(row["recurring_fee"]),
+                fee,
                 share,
                 Fraction(len(own)),
                 row.get("currency") or None,
@@ -55,14 +55,14 @@ def recurring_items(
                 min(day.at for day, _ in own),
                 cycle,
                 prices,
-                profile_at,
+                account_at,
             )
-            found += item
+            found += [replace(one, is_prorated=is_prorated) for one in item]
     return found
 
 
 def included_items(
-    days: Iterable[ChargedDay], cycle: Cycle, prices: Prices, profile_at: ProfileAt
+    days: Iterable[ChargedDay], cycle: Cycle, prices: Prices, account_at: AccountAt
 ) -> list[Item]:
     """The prices of bundles that plans include, once a cycle for each that has them."""
     first: dict[tuple[str | None, str], tuple[datetime, str, Row]] = {}
@@ -76,8 +76,10 @@ def included_items(
                     first[holder, row["bundle_id"]] = found
     items = []
     for (holder, bundle_id), (at, plan_id, row) in first.items():
+        if not costs(row):
+            continue
         key = Key("bundle", holder, plan_id, bundle_id)
-        items += of_bundle(key, row, Fraction(1), at, cycle, prices, profile_at)
+        items += of_bundle(key, row, Fraction(1), at, cycle, prices, account_at)
     return items
 
 
@@ -92,11 +94,11 @@ def of_bundle(
     at: datetime,
     cycle: Cycle,
     prices: Prices,
-    profile_at: ProfileAt,
+    account_at: AccountAt,
 ) -> list[Item]:
     currency = prices.reference.plan_currency(key.plan_id, at)
     price, tax_code = Fraction(row["price"]), row.get("tax_code") or None
-    return priced(key, price, quantity, quantity, currency, tax_code, at, cycle, prices, profile_at)
+    return priced(key, price, quantity, quantity, currency, tax_code, at, cycle, prices, account_at)
 
 
 def priced(
@@ -109,14 +111,15 @@ def priced(
     at: datetime,
     cycle: Cycle,
     prices: Prices,
-    profile_at: ProfileAt,
+    account_at: AccountAt,
 ) -> list[Item]:
     """A fee with the exchange rate and tax of its moment; nothing where there is no rate."""
-    currency = currency or cycle.currency
+    account = account_at(at)
+    currency = currency or (account.currency if account else cycle.currency)
     exchange = prices.exchange(currency, cycle.currency, at)
     if exchange is None:
         return []
-    profile = profile_at(at)
+    profile = account.tax_profile if account else None
     tax = prices.tax(profile, tax_code, at)
     full = Key(
         **{
@@ -125,6 +128,8 @@ def priced(
             "rate_from": exchange[1],
             "tax_profile": profile,
             "tax_from": tax.valid_from,
+            "taxed_profile": tax.profile,
+            "taxed_code": tax.code,
         }
     )
     rate = None if currency == cycle.currency else exchange[0]

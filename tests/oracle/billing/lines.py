@@ -1,15 +1,18 @@
 """Rules 12 to 16: the lines of one cycle before rounding, in exact fractions."""
 
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from fractions import Fraction
 
 from tests.oracle.billing.prices import Discount, Prices, Tax
 from tests.oracle.rating import Charge
+from tests.oracle.records import Account
 from tests.oracle.reference_rows import ALWAYS
 
+# the account's record in force at a moment
+AccountAt = Callable[[datetime], Account | None]
 TYPES = ("usage", "recurring", "bundle", "discount")
 
 
@@ -31,6 +34,8 @@ class Key:
     rate_from: datetime = ALWAYS
     tax_profile: str | None = None
     tax_from: datetime = ALWAYS
+    taxed_profile: str | None = None
+    taxed_code: str | None = None
 
     @property
     def place(self) -> tuple[object, ...]:
@@ -52,6 +57,7 @@ class Item:
     exchange_rate: Fraction | None
     share: Fraction = Fraction(1)
     events: int = 0
+    is_prorated: bool = False
 
 
 @dataclass
@@ -68,6 +74,7 @@ class Line:
     exchange_rate: Fraction | None = None
     share: Fraction = Fraction(1)
     events: int = 0
+    is_prorated: bool = False
     items: list[Item] = field(default_factory=list)
 
 
@@ -80,7 +87,9 @@ class Cycle:
     currency: str
 
 
-def usage_items(charges: Iterable[Charge], cycle: Cycle, prices: Prices, profile_at) -> list[Item]:  # type: ignore[no-untyped-def]
+def usage_items(
+    charges: Iterable[Charge], cycle: Cycle, prices: Prices, account_at: AccountAt
+) -> list[Item]:
     found = []
     for charge in charges:
         at = charge.started_at
@@ -88,7 +97,8 @@ def usage_items(charges: Iterable[Charge], cycle: Cycle, prices: Prices, profile
         exchange = prices.exchange(charge.currency, cycle.currency, at)
         if exchange is None:
             continue
-        profile, tax_code = profile_at(at), tariff.get("tax_code") or None
+        account, tax_code = account_at(at), tariff.get("tax_code") or None
+        profile = account.tax_profile if account else None
         tax = prices.tax(profile, tax_code, at)
         key = Key(
             "usage",
@@ -105,6 +115,8 @@ def usage_items(charges: Iterable[Charge], cycle: Cycle, prices: Prices, profile
             exchange[1],
             profile,
             tax.valid_from,
+            tax.profile,
+            tax.code,
         )
         rate = None if charge.currency == cycle.currency else exchange[0]
         amount = charge.charge_amount
@@ -134,6 +146,7 @@ def lines_of(items: Iterable[Item]) -> list[Line]:
         line.charge_amount = (line.charge_amount or Fraction(0)) + item.charge_amount
         line.exchange_rate = item.exchange_rate
         line.share = item.share
+        line.is_prorated = item.is_prorated
         line.events += item.events
         line.items.append(item)
     return sorted(found.values(), key=lambda line: line.key.place)
@@ -148,7 +161,7 @@ class Taken:
     percents: dict[bool, set[Fraction]] = field(default_factory=lambda: defaultdict(set))
 
     def add(self, discount: Discount, taken_by: str, tax: Tax, amount: Fraction) -> None:
-        self.by[discount.discount_id, taken_by, replace(tax, valid_from=ALWAYS)] += amount
+        self.by[discount.discount_id, taken_by, Tax(tax.rate, tax.basis)] += amount
 
     def lines(self) -> list[Line]:
         found = []

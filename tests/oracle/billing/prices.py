@@ -17,11 +17,13 @@ Known = tuple[tuple[datetime, datetime], Row]
 
 @dataclass(frozen=True)
 class Tax:
-    """`rate` in percent; None is not taxed. `valid_from` tells its row from others."""
+    """`rate` in percent; None is not taxed. The other columns tell its row from others."""
 
     rate: Fraction | None = None
     basis: str | None = None
     valid_from: datetime = ALWAYS
+    profile: str | None = None
+    code: str | None = None
 
 
 @dataclass(frozen=True)
@@ -68,12 +70,12 @@ class Prices:
         return [row for valid, row in found if is_valid(valid, at)]
 
     def included(self, plan_id: str) -> list[tuple[tuple[datetime, datetime], Row]]:
-        """The bundles that a plan includes and that have a price, with their validity."""
+        """The bundles that a plan includes, with their validity."""
         if plan_id not in self._included:
             self._included[plan_id] = [
                 (validity(row), row)
                 for row in self.reference.rows("bundles")
-                if row.get("plan_id") in (ANY, plan_id) and (fraction(row, "price") or 0) > 0
+                if row.get("plan_id") in (ANY, plan_id)
             ]
         return self._included[plan_id]
 
@@ -100,7 +102,7 @@ class Prices:
                 continue
             for row in self.valid("taxes", at, tax_profile=wanted[0], tax_code=wanted[1]):
                 basis = row.get("basis") or "net"
-                return Tax(Fraction(row["rate_percent"]), basis, validity(row)[0])
+                return Tax(Fraction(row["rate_percent"]), basis, validity(row)[0], *wanted)
         return Tax()
 
     def exchange(self, have: str, want: str, at: datetime) -> tuple[Fraction, datetime] | None:
