@@ -50,7 +50,6 @@ with_first as (
         {{ cycle_start('first_day', 'bill_day') }} as first_cycle,
         {{ cycle_start('last_day', 'bill_day') }} as last_cycle
     from spans
-    where first_day <= last_day
 
 ),
 
@@ -66,6 +65,8 @@ with_steps as (
             + month(last_cycle) - month(first_cycle)
         )) as month_no
     from with_first
+    -- a cycle that ended since may have its last day long before
+    where first_cycle <= last_cycle
 
 )
 

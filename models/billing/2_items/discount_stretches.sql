@@ -1,5 +1,6 @@
 -- Rule 14: the stretches in which no percent of an account's or a plan's usage begins or
--- ends. A holder is an account, or (for discounts of no account of their own) a plan.
+-- ends. A holder is an account, or (for discounts of no account of their own) a plan, `*`
+-- being one that no file names.
 with
 
 discounts as (
@@ -19,7 +20,9 @@ discounts as (
 
 plans as (
 
-    select distinct plan_id from {{ known('plans') }}
+    select '*' as plan_id
+    union
+    select plan_id from {{ known('plans') }}
 
 ),
 

@@ -18,6 +18,12 @@ usages as (
 
 ),
 
+plans as (
+
+    select distinct plan_id from {{ known('plans') }}
+
+),
+
 with_terms as (
 
     select
@@ -44,9 +50,10 @@ with_terms as (
             and account_stretches.holder = 'account'
             and usages.started_at >= account_stretches.valid_from
             and usages.started_at < account_stretches.valid_to
+    left join plans on usages.plan_id = plans.plan_id
     left join {{ ref('discount_stretches') }} as plan_stretches
         on
-            usages.plan_id = plan_stretches.holder_id
+            coalesce(plans.plan_id, '*') = plan_stretches.holder_id
             and plan_stretches.holder = 'plan'
             and usages.started_at >= plan_stretches.valid_from
             and usages.started_at < plan_stretches.valid_to

@@ -3,7 +3,8 @@ select
     statements.account_id,
     statements.cycle_start,
     max(statements.version) as version,
-    max_by(statements.statement_id, statements.version) as statement_id
+    max_by(statements.statement_id, statements.version) as statement_id,
+    max_by(statements.currency, statements.version) as currency
 from {{ source('closed', 'statements') }} as statements
 left semi join {{ ref('cycles_to_bill') }} as cycles
     on

@@ -17,7 +17,6 @@ changes as (
 
     select
         changed.*,
-        versions.currency,
         versions.version_before,
         versions.version,
         if(

@@ -33,7 +33,7 @@ class Books:
             now = found.get(place, Statement(before.cycle, ()))
             if now is None or now is before:
                 continue
-            changed = list(differing(before.lines, now.lines))
+            changed = list(changes(before, now))
             if changed:
                 account_id, start = place
                 self.deltas += [
@@ -105,6 +105,13 @@ def identity(line: BilledLine) -> tuple[Any, ...]:
     if key.line_type == "discount":
         return (key, line.line.tax.rate, line.line.tax.basis)
     return (key,)
+
+
+def changes(before: Statement, now: Statement) -> Iterable[Row]:
+    """What a new version changes; in another currency each line goes, and comes anew."""
+    if before.cycle.currency == now.cycle.currency:
+        return differing(before.lines, now.lines)
+    return [*differing(before.lines, ()), *differing((), now.lines)]
 
 
 def differing(before: Iterable[BilledLine], now: Iterable[BilledLine]) -> Iterable[Row]:
