@@ -8,6 +8,7 @@ AMOUNTS = ("1", "5.00", "0.75", "250", "0.001")
 RATES = ("0", "7", "19", "8.875", "25")
 CODES = ("standard", "reduced", "telecom")
 FOREIGN = "CHF"
+PAYMENT_KINDS = (*["payment"] * 5, "refund", "chargeback", "credit", "debit")
 
 
 def add_billing(frame: Frame, files: Files) -> None:
@@ -78,6 +79,30 @@ def discount(frame: Frame, number: int) -> Row:
         "valid_from": frame.write(frame.moment(24 * 30)) if frame.chance(0.3) else "",
         "valid_to": "",
     }
+
+
+def payments(frame: Frame) -> Rows:
+    """Payments of all kinds: some late or dated ahead, of accounts that nobody knows, in CHF."""
+    random = frame.random
+    return [
+        {
+            "payment_id": frame.id(f"payment-{number}"),
+            "account_id": frame.id(f"account-{random.choice((0, 0, 1, 1, 2, 9))}"),
+            "kind": random.choice(PAYMENT_KINDS),
+            "amount": random.choice(("1", "25.00", "0.5", "9.999999", "100", "12.345")),
+            "currency": FOREIGN if frame.chance(0.25) else frame.currency,
+            "received_at": frame.write(frame.moment(24 * 60)),
+            "method": random.choice(("", "card")),
+            "reference": "",
+        }
+        for number in range(random.randint(0, 7))
+    ]
+
+
+def paid_again(frame: Frame, rows: Rows) -> Rows:
+    """Payments that come a second time, the same or not: what is known first counts."""
+    chosen = frame.random.sample(rows, len(rows) // 3)
+    return [{**row, "amount": frame.random.choice(("1", row["amount"]))} for row in chosen]
 
 
 def other_fee(frame: Frame, files: Files) -> None:

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from fractions import Fraction
 
@@ -31,6 +31,7 @@ class Key:
     rate_from: datetime = ALWAYS
     tax_profile: str | None = None
     tax_from: datetime = ALWAYS
+    tax_row: tuple[str, str] = ("", "")
 
     @property
     def place(self) -> tuple[object, ...]:
@@ -105,6 +106,7 @@ def usage_items(charges: Iterable[Charge], cycle: Cycle, prices: Prices, profile
             exchange[1],
             profile,
             tax.valid_from,
+            tax.row,
         )
         rate = None if charge.currency == cycle.currency else exchange[0]
         amount = charge.charge_amount
@@ -148,7 +150,7 @@ class Taken:
     percents: dict[bool, set[Fraction]] = field(default_factory=lambda: defaultdict(set))
 
     def add(self, discount: Discount, taken_by: str, tax: Tax, amount: Fraction) -> None:
-        self.by[discount.discount_id, taken_by, replace(tax, valid_from=ALWAYS)] += amount
+        self.by[discount.discount_id, taken_by, Tax(tax.rate, tax.basis)] += amount
 
     def lines(self) -> list[Line]:
         found = []
