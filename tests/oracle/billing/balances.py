@@ -19,6 +19,7 @@ from tests.oracle.who import Accounts
 Row = dict[str, Any]
 NOTHING = Fraction(0)
 SMALLEST = Fraction(1, 10**10)
+LARGEST = 10**8
 AGES = ((30, "current_amount"), (60, "days_30_amount"), (90, "days_60_amount"))
 
 
@@ -44,14 +45,15 @@ class Balances:
         return self.accounts.at_or_first(account_id, at).currency
 
     def in_currency_of_cycle(self, charge: Charge) -> Fraction | None:
-        """A charge in its cycle's currency, to ten decimals; None without a rate."""
+        """A charge in its cycle's currency, to ten decimals; None without a rate, or too large."""
         currency = self.cycle_currency((charge.account_id, charge.cycle_start))
         if currency == charge.currency:
             return charge.charge_amount
         exchange = self.prices.exchange(charge.currency, currency, charge.started_at)
         if exchange is None:
             return None
-        return half_up(charge.charge_amount * exchange[0] / SMALLEST) * SMALLEST
+        amount = half_up(charge.charge_amount * exchange[0] / SMALLEST) * SMALLEST
+        return amount if abs(amount) < LARGEST else None
 
     @cached_property
     def cycles(self) -> dict[Place, Fraction]:
@@ -167,7 +169,9 @@ class Balances:
         for row in self.statement_payments():
             open_rows[row["account_id"], row["currency"]].append(row)
         return [
-            self._ageing(where, open_rows.get(where, [])) for where in {*self.billed, *self.paid}
+            self._ageing(where, open_rows.get(where, []))
+            for where in {*self.billed, *self.paid}
+            if self.billed.get(where) or self.paid.get(where)
         ]
 
     def _ageing(self, where: tuple[str, str], rows: Iterable[Row]) -> Row:

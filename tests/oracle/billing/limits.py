@@ -72,25 +72,32 @@ def all_steps(balances: Balances) -> Iterator[tuple[str, Step]]:
 
 
 def crossings(account_id: str, steps: list[Step], balances: Balances) -> Iterator[Row]:
-    """The steps of one account that bring it above its limit, or back."""
-    used: dict[str, Fraction] = defaultdict(Fraction)
-    was_over = False
-    for step in sorted(steps, key=lambda step: (step.happened_at, step.event_id)):
-        used[step.currency] += step.amount
-        record = balances.accounts.at(account_id, step.happened_at)
-        if record is None or record.currency != step.currency:
-            continue
-        now = used[step.currency]
-        is_over = record.credit_limit is not None and now > record.credit_limit
-        if is_over != was_over:
-            yield {
-                "account_id": account_id,
-                "event_id": step.event_id,
-                "event_kind": step.event_kind,
-                "direction": "over" if is_over else "under",
-                "currency": step.currency,
-                "credit_limit": record.credit_limit,
-                "used_amount": now,
-                "crossed_at": step.happened_at,
-            }
-        was_over = is_over
+    """The steps of one account that bring it above its limit in a currency, or back.
+
+    Where the account changes its currency, there is no limit any more in the former one.
+    """
+    for currency in sorted({step.currency for step in steps}):
+        used, was_over = NOTHING, False
+        own = [step for step in steps if step.event_kind == "limit" or step.currency == currency]
+        for step in sorted(own, key=lambda step: (step.happened_at, step.event_id)):
+            used += step.amount
+            limit = limit_at(account_id, currency, step.happened_at, balances)
+            is_over = limit is not None and used > limit
+            if is_over != was_over:
+                yield {
+                    "account_id": account_id,
+                    "event_id": step.event_id,
+                    "event_kind": step.event_kind,
+                    "direction": "over" if is_over else "under",
+                    "currency": currency,
+                    "credit_limit": limit,
+                    "used_amount": used,
+                    "crossed_at": step.happened_at,
+                }
+            was_over = is_over
+
+
+def limit_at(account_id: str, currency: str, at: datetime, balances: Balances) -> Fraction | None:
+    """The limit in force in a currency."""
+    record = balances.accounts.at(account_id, at)
+    return None if record is None or record.currency != currency else record.credit_limit
