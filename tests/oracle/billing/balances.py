@@ -169,9 +169,7 @@ class Balances:
         for row in self.statement_payments():
             open_rows[row["account_id"], row["currency"]].append(row)
         return [
-            self._ageing(where, open_rows.get(where, []))
-            for where in {*self.billed, *self.paid}
-            if self.billed.get(where) or self.paid.get(where)
+            self._ageing(where, open_rows.get(where, [])) for where in {*self.billed, *self.paid}
         ]
 
     def _ageing(self, where: tuple[str, str], rows: Iterable[Row]) -> Row:

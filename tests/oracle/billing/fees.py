@@ -125,7 +125,6 @@ def priced(
             "rate_from": exchange[1],
             "tax_profile": profile,
             "tax_from": tax.valid_from,
-            "tax_row": tax.row,
         }
     )
     rate = None if currency == cycle.currency else exchange[0]

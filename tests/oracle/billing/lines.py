@@ -31,7 +31,6 @@ class Key:
     rate_from: datetime = ALWAYS
     tax_profile: str | None = None
     tax_from: datetime = ALWAYS
-    tax_row: tuple[str, str] = ("", "")
 
     @property
     def place(self) -> tuple[object, ...]:
@@ -106,7 +105,6 @@ def usage_items(charges: Iterable[Charge], cycle: Cycle, prices: Prices, profile
             exchange[1],
             profile,
             tax.valid_from,
-            tax.row,
         )
         rate = None if charge.currency == cycle.currency else exchange[0]
         amount = charge.charge_amount

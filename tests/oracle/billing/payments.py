@@ -67,19 +67,20 @@ def decide(payment: Payment, accounts: Accounts, prices: Prices, known_at: datet
     An account that begins later counts as it begins. What is exchanged is rounded to the minor
     digits of the account's currency.
     """
-    if payment.received_at > known_at:
-        return Decision(payment, _currency(payment, accounts), reason="dated_in_future")
     currency = _currency(payment, accounts)
+    exchange = currency and prices.exchange(payment.currency, currency, payment.received_at)
+    rate = exchange[0] if exchange and currency != payment.currency else None
+    if payment.received_at > known_at:
+        return Decision(payment, currency, rate, reason="dated_in_future")
     if currency is None:
         return Decision(payment, reason="unknown_account")
-    if currency == payment.currency:
-        return Decision(payment, currency, paid=payment.signed)
-    exchange = prices.exchange(payment.currency, currency, payment.received_at)
-    if exchange is None:
+    if not exchange:
         return Decision(payment, currency, reason="no_exchange_rate")
-    unit = Fraction(1, 10 ** prices.reference.minor_digits(currency))
-    paid = half_up(payment.signed * exchange[0] / unit) * unit
-    return Decision(payment, currency, exchange[0], paid)
+    paid = payment.signed
+    if rate is not None:
+        unit = Fraction(1, 10 ** prices.reference.minor_digits(currency))
+        paid = half_up(payment.signed * rate / unit) * unit
+    return Decision(payment, currency, rate, paid)
 
 
 def _currency(payment: Payment, accounts: Accounts) -> str | None:

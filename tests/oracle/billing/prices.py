@@ -17,12 +17,11 @@ Known = tuple[tuple[datetime, datetime], Row]
 
 @dataclass(frozen=True)
 class Tax:
-    """`rate` in percent; None is not taxed. The rest tells its row from others."""
+    """`rate` in percent; None is not taxed. `valid_from` tells its row from others."""
 
     rate: Fraction | None = None
     basis: str | None = None
     valid_from: datetime = ALWAYS
-    row: tuple[str, str] = ("", "")
 
 
 @dataclass(frozen=True)
@@ -101,8 +100,7 @@ class Prices:
                 continue
             for row in self.valid("taxes", at, tax_profile=wanted[0], tax_code=wanted[1]):
                 basis = row.get("basis") or "net"
-                named = (row["tax_profile"], row["tax_code"])
-                return Tax(Fraction(row["rate_percent"]), basis, validity(row)[0], named)
+                return Tax(Fraction(row["rate_percent"]), basis, validity(row)[0])
         return Tax()
 
     def exchange(self, have: str, want: str, at: datetime) -> tuple[Fraction, datetime] | None:
