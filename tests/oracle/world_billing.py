@@ -1,5 +1,7 @@
 """What random worlds bill by: fees, bundle prices, discounts, taxes and exchange rates."""
 
+from datetime import timedelta
+
 from tests.oracle.world_frame import Files, Frame, Row, Rows
 
 FEES = ("", "0", "9.90", "29", "0.3333", "1000", "12.5")
@@ -8,6 +10,10 @@ AMOUNTS = ("1", "5.00", "0.75", "250", "0.001")
 RATES = ("0", "7", "19", "8.875", "25")
 CODES = ("standard", "reduced", "telecom")
 FOREIGN = "CHF"
+LATELY = 2025
+# hours around a focus in which whole cycles change
+NEAR = 24 * 12
+FORTY_DAYS = timedelta(days=40)
 PAYMENT_KINDS = (*["payment"] * 5, "refund", "chargeback", "credit", "debit")
 
 
@@ -20,12 +26,18 @@ def add_billing(frame: Frame, files: Files) -> None:
             tax_code=tax_code(frame),
         )
     files["plans"] = [part for row in files["plans"] for part in in_versions(frame, row)]
+    if frame.focus.year < LATELY:
+        # else they would be billed for a hundred cycles
+        end = frame.write(frame.focus + timedelta(days=100))
+        for row in files["plans"]:
+            row["valid_to"] = row["valid_to"] or end
     for row in files["bundles"]:
         row.update(price=frame.random.choice(FEES), tax_code=tax_code(frame))
     for row in files["tariffs"]:
         row["tax_code"] = tax_code(frame)
     files["taxes"] = taxes(frame)
-    files["discounts"] = [discount(frame, no) for no in range(frame.random.choice((0, 0, 1, 3, 5)))]
+    count = frame.random.choice((0, 0, 1, 3, 5))
+    files["discounts"] = [row for number in range(count) for row in discounts(frame, number)]
 
 
 def tax_code(frame: Frame) -> str:
@@ -59,6 +71,22 @@ def taxes(frame: Frame) -> Rows:
             row = {**row, "rate_percent": frame.random.choice(RATES), "valid_from": border}
         rows.append(row)
     return rows
+
+
+def discounts(frame: Frame, number: int) -> Rows:
+    """A discount: always, for a time, or one that another follows, also after a gap."""
+    row = discount(frame, number)
+    if frame.chance(0.25):
+        border = frame.moment(NEAR)
+        later = border + timedelta(hours=frame.random.choice((0, 0, 30)))
+        other = {**discount(frame, number), "valid_from": frame.write(later)}
+        for column in ("account_id", "plan_id", "on"):
+            other[column] = row[column]
+        return [{**row, "valid_from": "", "valid_to": frame.write(border)}, other]
+    if frame.chance(0.3):
+        row["valid_to"] = frame.write(frame.focus + timedelta(days=40 * frame.random.random()))
+        row["valid_from"] = "" if frame.chance(0.5) else frame.write(frame.focus - FORTY_DAYS)
+    return [row]
 
 
 def discount(frame: Frame, number: int) -> Row:
@@ -105,6 +133,15 @@ def paid_again(frame: Frame, rows: Rows) -> Rows:
     return [{**row, "amount": frame.random.choice(("1", row["amount"]))} for row in chosen]
 
 
+def ended_plan(frame: Frame, files: Files) -> None:
+    """A plan that ends at a moment near the focus."""
+    open_rows = [row for row in files["plans"] if not row["valid_from"]]
+    if open_rows:
+        row = frame.random.choice(open_rows)
+        if not row["valid_to"]:
+            row["valid_to"] = frame.write(frame.moment(NEAR))
+
+
 def other_fee(frame: Frame, files: Files) -> None:
     frame.random.choice(files["plans"])["recurring_fee"] = frame.random.choice(FEES)
 
@@ -130,7 +167,9 @@ def other_tax_code(frame: Frame, files: Files) -> None:
 def other_discount(frame: Frame, files: Files) -> None:
     """One more, one mended, or one less."""
     if not files["discounts"] or frame.chance(0.4):
-        files["discounts"].append(discount(frame, 10 + len(files["discounts"])))
+        taken = {row["discount_id"] for row in files["discounts"]}
+        numbers = (n for n in range(10, 99) if frame.id(f"discount-{n}") not in taken)
+        files["discounts"].append(discount(frame, next(numbers)))
     elif frame.chance(0.6):
         row = frame.random.choice(files["discounts"])
         row["percent" if row["percent"] else "amount"] = "2"

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from tests.oracle.world_billing import NEAR
 from tests.oracle.world_frame import PLACES, Frame, Row, Rows
 
 LONG_AGO = timedelta(days=200)
@@ -13,7 +14,7 @@ def accounts(frame: Frame) -> Rows:
     for number in range(frame.random.randint(2, 3)):
         rows.append(account(frame, number, frame.focus - LONG_AGO))
         if frame.chance(0.25):
-            rows.append(account(frame, number, frame.moment(30)))
+            rows.append(account(frame, number, frame.moment(frame.random.choice((30, NEAR)))))
     return rows
 
 
@@ -58,7 +59,8 @@ def random_action(frame: Frame, rows: Rows, number: int, at: datetime | None = N
     kind = frame.random.choice(
         ("change_plan",) * 4 + ("suspend", "terminate") + ("resume", "activate") * 3
     )
-    return action(frame, rows, number, kind, at or frame.moment(40), None)
+    spread = NEAR if frame.chance(0.25) else 40
+    return action(frame, rows, number, kind, at or frame.moment(spread), None)
 
 
 def action(frame: Frame, rows: Rows, number: int, kind: str, at: datetime, line: int | None) -> Row:

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from fractions import Fraction
 from functools import cached_property
 from typing import Any
@@ -18,6 +18,8 @@ from tests.oracle.who import Accounts
 
 Row = dict[str, Any]
 NOTHING = Fraction(0)
+# when a cycle ends and begins, the last version of its statement, and its total
+Bill = tuple[datetime, date, int, Fraction]
 SMALLEST = Fraction(1, 10**10)
 LARGEST = 10**8
 AGES = ((30, "current_amount"), (60, "days_30_amount"), (90, "days_60_amount"))
@@ -132,17 +134,15 @@ class Balances:
 
     def statement_payments(self) -> list[Row]:
         """What of each statement is paid: the oldest first."""
+        by_account: dict[tuple[str, str], list[Bill]] = defaultdict(list)
+        for (account_id, start), (version, statement) in self.books.last.items():
+            cycle = statement.cycle
+            total = statement.net + statement.tax
+            by_account[account_id, cycle.currency].append((cycle.ends_at, start, version, total))
         found = []
-        for where in self.billed:
-            bills = sorted(
-                (
-                    (statement.cycle.ends_at, start, version, statement)
-                    for (account_id, start), (version, statement) in self.books.last.items()
-                    if (account_id, statement.cycle.currency) == where
-                ),
-                key=lambda bill: bill[:2],
-            )
-            totals = [bill.net + bill.tax for *_, bill in bills]
+        for where, bills in by_account.items():
+            bills.sort()
+            totals = [total for *_, total in bills]
             left = self.paid.get(where, NOTHING) - sum(
                 (total for total in totals if total < 0), NOTHING
             )
