@@ -21,7 +21,7 @@ REFERENCE_FILES = (
 )
 OPTIONAL = {"session_id", "partial_no", "bundle_id", "quantity", "expires_at", "parent_account_id"}
 FORMATS = ("csv", "csv", "csv.gz", "csv.zst", "jsonl", "jsonl.gz")
-FILES_PER_FEED = {"usage": 6, "account": 2, "action": 2}
+FILES_PER_FEED = {"usage": 6, "account": 2, "action": 2, "payment": 1}
 
 
 def write_wave(

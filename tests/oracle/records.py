@@ -58,6 +58,9 @@ class Account:
     bill_day: int
     effective_at: datetime
     tax_profile: str | None = None
+    parent_account_id: str | None = None
+    name: str | None = None
+    credit_limit: Fraction | None = None
 
 
 @dataclass(frozen=True)
@@ -107,6 +110,9 @@ def accounts(deliveries: Iterable[Delivered]) -> list[Account]:
             bill_day=int(text(item, "bill_day") or 1),
             effective_at=moment(item.row["effective_at"]),
             tax_profile=text(item, "tax_profile"),
+            parent_account_id=text(item, "parent_account_id"),
+            name=text(item, "name"),
+            credit_limit=Fraction(limit) if (limit := text(item, "credit_limit")) else None,
         )
         for item in deliveries
         if item.feed == "account"

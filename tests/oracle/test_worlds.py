@@ -54,7 +54,7 @@ def test_what_is_written_is_what_the_oracle_was_given(tmp_path: Path) -> None:
         tmp_path, all_at_once([world]), known_at=KNOWN_AT, wave="all", random=Random(1)
     )
     files = [path for path in tmp_path.rglob("*") if path.is_file()]
-    assert {item.knowledge.file_id for item in found} and len(files) <= 10
+    assert {item.knowledge.file_id for item in found} and len(files) <= 11
     assert len(found) == sum(len(rows) for feeds in world.feeds for rows in feeds.values())
     write_reference(tmp_path / "reference", reference_of([world], 0))
     assert (

@@ -7,14 +7,19 @@ from random import Random
 
 from ingestion.run import run_once
 from ingestion.settings import Settings
-from tests.oracle.billing.comparison import Row, book_differences
+from tests.oracle import records
+from tests.oracle.billing.balances import Balances
+from tests.oracle.billing.comparison import Rows, book_differences, expected_books
 from tests.oracle.billing.cycles import Statement, statements
+from tests.oracle.billing.ledger import Ledger
+from tests.oracle.billing.prices import Prices
 from tests.oracle.billing.versions import Books, Place
 from tests.oracle.comparison import Tables, differences, expected_tables, explain, read_tables
 from tests.oracle.delivery import write_reference, write_wave
 from tests.oracle.rating import Result, rate
 from tests.oracle.records import Delivered
 from tests.oracle.reference import Reference
+from tests.oracle.who import Accounts
 from tests.oracle.world_frame import WAVES, Files
 from tests.oracle.worlds import World, feeds_of, make_world, reference_of
 
@@ -28,7 +33,7 @@ class Outcome:
     """A home after a run: what it holds, and what it and the oracle were given."""
 
     got: Tables
-    booked: dict[str, list[Row]]
+    booked: Rows
     known: list[Delivered]
     reference: Reference
     known_at: datetime
@@ -99,12 +104,22 @@ class Operator:
 
 
 def check_books(outcomes: list[Outcome]) -> None:
-    """Raise AssertionError where a statement, line or delta of these runs is not the oracle's."""
-    books = Books()
+    """Raise AssertionError where a statement, posting or balance of these runs is another."""
+    books, ledger = Books(), Ledger()
     for outcome in outcomes:
-        books.close(outcome.statements(), outcome.known_at)
-        found = book_differences(books, outcome.booked)
+        balances = booked(outcome, books, ledger)
+        found = book_differences(expected_books(balances), outcome.booked)
         assert not found, "\n".join(found)
+
+
+def booked(outcome: Outcome, books: Books, ledger: Ledger) -> Balances:
+    """Close and post what a run does, and return what accounts owe after it."""
+    accounts = Accounts(records.accounts(outcome.known))
+    prices = Prices(outcome.reference)
+    books.close(outcome.statements(), outcome.known_at)
+    ledger.post(books, outcome.known, accounts, prices, outcome.known_at)
+    charges = list(outcome.result.charges.values())
+    return Balances(books, ledger, accounts, charges, prices, outcome.known_at)
 
 
 def compare_worlds(settings: Settings, *, worlds: int, seed: str = "1") -> list[Outcome]:

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from tests.oracle.world_billing import (
+    ended_plan,
     other_discount,
     other_fee,
     other_price,
@@ -37,6 +38,7 @@ def changed(frame: Frame, before: Files) -> Files:
         other_bundle,
         other_bundle,
         other_fee,
+        ended_plan,
         other_price,
         other_proration,
         other_tax,

@@ -25,6 +25,8 @@ def event(frame: Frame, number: int, service: str | None = None) -> Row:
     started_at = frame.moment()
     if frame.chance(0.1):
         started_at += timedelta(microseconds=random.randrange(1_000_000))
+    if frame.chance(0.08):
+        started_at += timedelta(days=30)  # a cycle later
     is_known = frame.chance(0.93)
     subscriber = half(frame, frame.numbers) if is_known else f"7{frame.digits}99999"
     return {

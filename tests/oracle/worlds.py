@@ -9,7 +9,7 @@ from random import Random
 
 from hypothesis import strategies
 
-from tests.oracle import world_bundles, world_people, world_usage
+from tests.oracle import world_billing, world_bundles, world_people, world_usage
 from tests.oracle.world_changes import changed
 from tests.oracle.world_frame import SHARED, WAVES, Files, Frame, Rows
 from tests.oracle.world_tariffs import first_reference
@@ -52,17 +52,22 @@ def make_world(seed: int | str, number: int, *, twin: bool = False) -> World:
     if not is_order_free:
         extra += world_usage.conflicts(frame, usage)
         actions += said_again(frame, actions)
+    payments = world_billing.payments(frame)
+    if not is_order_free:
+        payments += world_billing.paid_again(frame, payments)
     feeds = [
         {
             "account": spread[0],
             "action": spread[1],
             "usage": [*spread[2], *spread[3]],
+            "payment": spread[4],
         }
         for spread in zip(
             spread_over_waves(frame.random, accounts, (0.9, 0.05, 0.05)),
             spread_over_waves(frame.random, actions, (0.85, 0.1, 0.05)),
             spread_over_waves(frame.random, usage, (0.6, 0.25, 0.15)),
             spread_over_waves(frame.random, extra, (0.4, 0.4, 0.2)),
+            spread_over_waves(frame.random, payments, (0.4, 0.4, 0.2)),
             strict=True,
         )
     ]
