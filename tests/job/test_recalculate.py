@@ -135,6 +135,22 @@ def test_what_other_models_made_does_not_come_out_the_same_and_that_is_said(
     assert "8.990000" in done.stdout and "9.990000" in done.stdout
 
 
+def test_a_home_of_other_models_does_not_come_out_the_same_when_it_is_made_again(
+    home: SmallHome, tmp_path: Path
+) -> None:
+    """All three statements that those models made: Anna's second one is of the new ones."""
+    place = ["--home", str(home.settings.root), "--into", str(tmp_path / "again")]
+    done = CliRunner().invoke(app, ["rebuild", *place, "--format", "json"])
+    assert done.exit_code == 1, done.stdout + done.stderr
+    found = json.loads(done.stdout)
+    assert found["is_equal"] is False
+    differing = {
+        table["name"]: (table["only_there"], table["only_here"]) for table in found["tables"]
+    }
+    assert differing["aggregates.statements"] == (3, 2)
+    assert differing["aggregates.statement_deltas"] == (1, 0)
+
+
 def test_a_copy_shares_what_is_never_changed_and_nothing_else(tmp_path: Path) -> None:
     source = tmp_path / "lake"
     source.mkdir()

@@ -1,6 +1,7 @@
 """RULES 20: a version of a statement comes out the same from what was known when it was made."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -102,6 +103,26 @@ def test_the_one_who_has_the_number_now_is_no_less_right(home: SmallHome) -> Non
     done = reproduce(home.settings, "berta/2026-02-01/1")
     assert done.exit_code == 0, done.stdout + done.stderr
     assert "berta/2026-02-01/1 comes out the same to the last digit: 1 lines" in done.stdout
+
+
+def test_the_whole_home_comes_out_the_same_run_by_run(home: SmallHome, tmp_path: Path) -> None:
+    """And the new home is one that can go on: it has nothing new to do."""
+    place = ["--home", str(home.settings.root), "--into", str(tmp_path / "again")]
+    done = CliRunner().invoke(app, ["rebuild", *place, "--format", "json"])
+    assert done.exit_code == 0, done.stdout + done.stderr
+    found = json.loads(done.stdout)
+    assert (found["runs"], found["is_equal"]) == (2, True)
+    rows = {table["name"]: table["rows"] for table in found["tables"]}
+    # Anna and Berta in January, all three in February, Anna and Carla in January again
+    assert rows["aggregates.statements"] == 7
+    assert rows["aggregates.statement_deltas"] == 1
+    again = home.settings.model_copy(
+        update={"home": tmp_path / "again", "inbox": home.settings.inbox_folder}
+    )
+    assert not SmallHome(again).run(known_at=FEBRUARY_CLOSED).changed
+    refused = CliRunner().invoke(app, ["rebuild", *place])
+    assert refused.exit_code == 1
+    assert "is not empty" in refused.stderr
 
 
 def test_what_is_not_there_is_told(home: SmallHome) -> None:
