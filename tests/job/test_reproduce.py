@@ -113,7 +113,7 @@ def test_the_whole_home_comes_out_the_same_run_by_run(home: SmallHome, tmp_path:
     found = json.loads(done.stdout)
     assert (found["runs"], found["is_equal"]) == (2, True)
     rows = {table["name"]: table["rows"] for table in found["tables"]}
-    # Anna and Berta in January, all three in February, Anna and Carla in January again
+    # three of Anna, two each of Berta and Carla
     assert rows["aggregates.statements"] == 7
     assert rows["aggregates.statement_deltas"] == 1
     again = home.settings.model_copy(
