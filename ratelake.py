@@ -17,7 +17,7 @@ from ingestion.commands import (
     settings_for,
 )
 from ingestion.progress import progress_bars
-from statements.commands import Shown, reproduce, statements
+from statements.commands import Shown, rebuild, reproduce, statements
 from tariffs.commands import simulate, tariff
 
 AsOf = Annotated[
@@ -36,10 +36,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-app.add_typer(tariff, name="tariff")
-app.command()(simulate)
-app.add_typer(statements, name="statements")
-app.command()(reproduce)
 
 
 @app.command()
@@ -244,6 +240,12 @@ def down(home: Home = None) -> None:
     with clear_errors():
         stopped = cassandra.stop(settings_for(home))
     typer.echo("stopped Cassandra" if stopped else "Cassandra was not running")
+
+
+app.add_typer(tariff, name="tariff")
+app.add_typer(statements, name="statements")
+for command in (simulate, reproduce, rebuild):
+    app.command()(command)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""`ratelake statements list`, `show` and `export`, and `ratelake reproduce`."""
+"""`ratelake statements list`, `show` and `export`; `ratelake reproduce` and `ratelake rebuild`."""
 
 import sys
 from enum import StrEnum
@@ -124,6 +124,28 @@ def reproduce(
     write = reproduction_json if format is Shown.JSON else reproduction_text
     write(found, sys.stdout)
     if found.differences:
+        raise typer.Exit(1)
+
+
+def rebuild(
+    into: Annotated[Path, typer.Option(help="Empty or new folder for the new home.")],
+    home: Home = None,
+    format: Annotated[Shown, typer.Option(help="text or json.")] = Shown.TEXT,
+) -> None:
+    """Make a home again, run by run, from its raw records and tariff history, and compare.
+
+    Exit 0 only if statements, lines, deltas and ledger entries are the same. The home is only read;
+    the new one is whole and can go on in its place. Such as: ratelake rebuild --into again
+    """
+    from statements.rebuild.job import rebuild as run_rebuild
+    from statements.rebuild.text import rebuilt_json, rebuilt_text
+
+    settings = settings_for(home)
+    with clear_errors(), progress_bars(console) as bar:
+        found = run_rebuild(settings, into, on_progress=bar("runs"))
+    write = rebuilt_json if format is Shown.JSON else rebuilt_text
+    write(found, sys.stdout)
+    if not all(one.is_equal for one in found.tables):
         raise typer.Exit(1)
 
 

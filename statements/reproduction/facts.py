@@ -7,20 +7,18 @@ in place under names of their own.
 
 from dataclasses import dataclass
 
-from pyspark.sql import DataFrame, SparkSession
-from pyspark.sql.functions import col, when
+from pyspark.sql import SparkSession
+from pyspark.sql.functions import col
 
-from ingestion import runs
-from ingestion.catalog import tables
-from ingestion.engine import require
 from ingestion.raw.tables import create_tables
 from ingestion.reference import history
 from ingestion.reference.files import FILES
 from ingestion.settings import Settings
+from statements.in_place import REFERENCE, as_known_by, theirs
 
 RAW = ("raw.accounts", "raw.actions", "raw.usage")
 STATEMENTS = ("aggregates.statements", "aggregates.statement_lines")
-REFERENCE = tuple(f"reference.{name}" for name in FILES)
+READ = (*RAW, *STATEMENTS, *REFERENCE)
 ACCOUNTS = """
 insert into raw.accounts by name
 select * from known_accounts where account_id = {account_id}
@@ -131,20 +129,6 @@ class RowsRead:
     reference: int
 
 
-def read_in_place(spark: SparkSession, settings: Settings, last: runs.LastRun) -> None:
-    """Show the session the operator's tables, as `their_<name>`, as his last run left them."""
-    places = tables(settings)
-    names = (*RAW, *STATEMENTS, *REFERENCE)
-    require(settings, {name: last.table_versions.get(name, 0) for name in names})
-    for name in names:
-        reader = spark.read.format("delta").option("versionAsOf", str(last.table_versions[name]))
-        reader.load(str(places[name])).createOrReplaceTempView(theirs(name))
-
-
-def theirs(name: str) -> str:
-    return f"their_{name.partition('.')[2]}"
-
-
 def bring(spark: SparkSession, home: Settings, account_id: str, run_id: int) -> RowsRead:
     """Bring what a run knew of the account, and of the tariffs, into the home of the session."""
     create_tables(spark, home)
@@ -176,16 +160,6 @@ def _bring_reference(spark: SparkSession, name: str, run_id: int) -> int:
         known = known_history.where(col("known_to").isNull()).toArrow().to_pylist()
         history.write_rates(spark, known)
     return _count(spark, f"reference.{name}")
-
-
-def as_known_by(rows: DataFrame, run_id: int) -> DataFrame:
-    """Rows with the end that they had when this run was the last."""
-    was_closed = col("closed_run_id") <= run_id
-    columns = [
-        when(was_closed, col(name)).alias(name) if name in ("known_to", "closed_run_id") else name
-        for name in rows.columns
-    ]
-    return rows.where(col("run_id") <= run_id).select(*columns)
 
 
 def _count(spark: SparkSession, name: str) -> int:

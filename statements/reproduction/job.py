@@ -13,8 +13,9 @@ from ingestion.committed import NothingRated
 from ingestion.engine import engine
 from ingestion.settings import Settings
 from statements.found import no_such_statement
+from statements.in_place import read_in_place, theirs
 from statements.reproduction.comparison import Difference, differences
-from statements.reproduction.facts import STATEMENTS, RowsRead, bring, read_in_place, theirs
+from statements.reproduction.facts import READ, STATEMENTS, RowsRead, bring
 from statements.reproduction.home import bill, reproduction_home
 
 Row = dict[str, Any]
@@ -49,7 +50,7 @@ def reproduce(
     if not last.run_id:
         raise NothingRated(f"nothing has been rated in {settings.root}: `ratelake run` does it")
     with reproduction_home(settings) as home, engine(home) as spark:
-        read_in_place(spark, settings, last)
+        read_in_place(spark, settings, last, READ)
         heads, lines = _statement(spark, statement_id, *map(theirs, STATEMENTS))
         if not heads:
             raise no_such_statement(statement_id)

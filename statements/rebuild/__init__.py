@@ -1,0 +1,1 @@
+"""A whole home made again from its raw rows, run by run, and what differs."""
