@@ -22,7 +22,7 @@ from tariffs.commands import simulate, tariff
 
 AsOf = Annotated[
     str | None,
-    typer.Option(help="Knowledge time of the run, ISO 8601 with an offset. Default: now"),
+    typer.Option(help="Knowledge time of the run, ISO 8601 with an offset; default: now"),
 ]
 Publishes = Annotated[
     bool, typer.Option("--publish/--no-publish", help="Bring balances to Cassandra.")
@@ -63,14 +63,8 @@ def generate(
 
     settings = settings_for(home)
     with clear_errors(), progress_bars(console) as bar:
-        advance = bar("generate")
-        write(
-            settings.root,
-            subscribers=subscribers,
-            events=events,
-            seed=seed,
-            on_progress=advance,
-        )
+        sizes = {"subscribers": subscribers, "events": events, "seed": seed}
+        write(settings.root, **sizes, on_progress=bar("generate"))
     typer.echo(
         f"wrote the feed files of {subscribers:,} subscribers below {settings.root / 'inbox'}"
     )
@@ -239,7 +233,7 @@ def down(home: Home = None) -> None:
 
     with clear_errors():
         stopped = cassandra.stop(settings_for(home))
-    typer.echo("stopped Cassandra" if stopped else "Cassandra was not running")
+        typer.echo("stopped Cassandra" if stopped else "Cassandra was not running")
 
 
 app.add_typer(tariff, name="tariff")

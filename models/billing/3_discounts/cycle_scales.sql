@@ -80,6 +80,7 @@ with_power as (
 
     select
         *,
+        -- bounded: 10 and 12 decimals each
         amount_decimals - minor_digits + rate_decimals + factor_decimals + percent_decimals
         + total_percent_decimals as minor_unit_decimals
     from scales
