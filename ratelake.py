@@ -63,8 +63,8 @@ def generate(
 
     settings = settings_for(home)
     with clear_errors(), progress_bars(console) as bar:
-        sizes = {"subscribers": subscribers, "events": events, "seed": seed}
-        write(settings.root, **sizes, on_progress=bar("generate"))
+        show = bar("generate")
+        write(settings.root, subscribers=subscribers, events=events, seed=seed, on_progress=show)
     typer.echo(
         f"wrote the feed files of {subscribers:,} subscribers below {settings.root / 'inbox'}"
     )

@@ -8,6 +8,7 @@ FEES = ("", "0", "9.90", "29", "0.3333", "1000", "12.5")
 PERCENTS = ("5", "10", "12.5", "33.33", "60", "100")
 AMOUNTS = ("1", "5.00", "0.75", "250", "0.001")
 RATES = ("0", "7", "19", "8.875", "25")
+LATELY = 2025
 CODES = ("standard", "reduced", "telecom")
 
 
@@ -20,6 +21,11 @@ def add_billing(frame: Frame, files: Files) -> None:
             # the account's currency is the plan's
             for row in files["plans"]:
                 row["currency"] = "" if row["plan_id"] == plan_id else row["currency"]
+    if frame.focus.year < LATELY:
+        # else they would be billed for a hundred cycles
+        end = frame.write(frame.focus + timedelta(days=100))
+        for row in files["plans"]:
+            row["valid_to"] = row["valid_to"] or end
     for row in files["bundles"]:
         row.update(price=frame.random.choice(FEES), tax_code=tax_code(frame))
     for row in files["tariffs"]:
@@ -101,6 +107,13 @@ def taken_off(frame: Frame) -> Row:
         "percent": "" if kind == "amount" else frame.random.choice(PERCENTS),
         "amount": "" if kind == "percent" else frame.random.choice(AMOUNTS),
     }
+
+
+def ended_plan(frame: Frame, files: Files) -> None:
+    """A plan that ends at a moment near the focus."""
+    open_rows = [row for row in files["plans"] if not row["valid_from"] and not row["valid_to"]]
+    if open_rows:
+        frame.random.choice(open_rows)["valid_to"] = frame.write(frame.moment(24 * 12))
 
 
 def other_fee(frame: Frame, files: Files) -> None:

@@ -26,7 +26,7 @@ def account(frame: Frame, number: int, effective_at: datetime) -> Row:
     elsewhere = random.choice(PLACES)[0]
     return {
         "account_id": frame.id(f"account-{number}"),
-        "parent_account_id": "",
+        "parent_account_id": parent(frame),
         "name": f"Account {number}",
         "currency": "CHF" if frame.chance(0.04) else frame.currency,
         "time_zone": frame.time_zone if frame.chance(0.7) else elsewhere,
@@ -35,6 +35,11 @@ def account(frame: Frame, number: int, effective_at: datetime) -> Row:
         "credit_limit": random.choice(("", "100", "0.5")),
         "effective_at": frame.write(effective_at),
     }
+
+
+def parent(frame: Frame) -> str:
+    """Mostly nobody; also an account that is above itself, or that nobody knows."""
+    return frame.id(f"account-{frame.random.choice((0, 1, 9))}") if frame.chance(0.3) else ""
 
 
 def histories(frame: Frame) -> Rows:

@@ -9,7 +9,7 @@ from random import Random
 
 from hypothesis import strategies
 
-from tests.oracle import world_billing, world_bundles, world_people, world_usage
+from tests.oracle import world_bundles, world_payments, world_people, world_usage
 from tests.oracle.world_changes import changed
 from tests.oracle.world_frame import SHARED, WAVES, Files, Frame, Rows
 from tests.oracle.world_tariffs import first_reference
@@ -52,9 +52,9 @@ def make_world(seed: int | str, number: int, *, twin: bool = False) -> World:
     if not is_order_free:
         extra += world_usage.conflicts(frame, usage)
         actions += said_again(frame, actions)
-    payments = world_billing.payments(frame)
+    payments = world_payments.payments(frame)
     if not is_order_free:
-        payments += world_billing.paid_again(frame, payments)
+        payments += world_payments.paid_again(frame, payments)
     feeds = [
         {
             "account": spread[0],
