@@ -46,3 +46,5 @@ group by
     uses.taken_by,
     priced.tax_basis,
     priced.tax_rate
+-- bounded: 30 digits each, and this has 38
+having sum(uses.taken_amount) != 0

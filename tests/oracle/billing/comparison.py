@@ -66,11 +66,12 @@ SHOWN = 5
 
 
 def read_books(spark: SparkSession) -> Rows:
-    """The rows of the tables, in the columns that the oracle has."""
-    return {
+    """The rows of the tables in an order of their own, in the columns that the oracle has."""
+    found = {
         name: spark.table(f"aggregates.{name}").select(*columns).toArrow().to_pylist()
         for name, columns in TABLES.items()
     }
+    return {name: sorted(rows, key=str) for name, rows in found.items()}
 
 
 def expected_books(balances: Balances) -> Rows:
