@@ -4,7 +4,7 @@ PYTHON := .venv/bin/python
 RECORDS ?= 5000000
 export RATELAKE_HOME ?= $(CURDIR)/.ratelake
 # two workers; tests that share a server stay on one of them
-TESTS := $(PYTHON) -m pytest -q -n 2 --dist loadgroup
+TESTS := $(PYTHON) -m pytest -q -n 2 --dist loadgroup --no-loadscope-reorder
 
 help: ## List these targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 14

@@ -21,6 +21,8 @@ AS_OF = ("--as-of", "2026-11-01T00:00:00Z")
 KNOWN_AT = datetime(2026, 11, 1, tzinfo=UTC)
 
 
+# before xdist looks for the groups: it does so in this hook too
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Quick tests first, so that a slip shows in seconds; what shares a server on one worker."""
     items.sort(key=lambda item: folder_rank(item.path.relative_to(PROJECT / "tests").parts[0]))

@@ -43,14 +43,14 @@ def compare(spark: SparkSession, name: str) -> Compared:
     listed = ", ".join(f"`{column}`" for column in columns)
     differing = spark.sql(
         f"""
-        select {listed}, sum(side) as side
+        select {listed}, sum(row_count) as side
         from (
-            select {listed}, 1L as side from rows_there
+            select {listed}, 1L as row_count from rows_there
             union all
-            select {listed}, -1L as side from rows_here
+            select {listed}, -1L as row_count from rows_here
         ) as both_sides
         group by {listed}
-        having sum(side) != 0
+        having sum(row_count) != 0
         """
     )
     differing.createOrReplaceTempView("differing")

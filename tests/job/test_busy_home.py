@@ -72,7 +72,7 @@ def test_a_second_run_is_refused_in_one_sentence(busy: Busy) -> None:
 
 def test_query_answers_from_what_the_last_run_committed(busy: Busy) -> None:
     sql = (
-        "select charges.event_id, charges.charge_amount, balances.unbilled_amount "
+        "select charges.event_id, charges.charge_amount, balances.billed_amount "
         "from rated.usage_charges as charges "
         "inner join aggregates.account_balances as balances "
         "on charges.account_id = balances.account_id"
@@ -80,7 +80,7 @@ def test_query_answers_from_what_the_last_run_committed(busy: Busy) -> None:
     shown = ratelake(busy, "query", sql, "--format", "csv")
     # two started minutes at 0.10 and the fee of 0.05
     assert shown.stdout == (
-        "event_id,charge_amount,unbilled_amount\nfirst,0.2500000000,0.2500000000\n"
+        "event_id,charge_amount,billed_amount\nfirst,0.2500000000,0.2500000000\n"
     )
 
 

@@ -89,7 +89,7 @@ def test_each_record_has_the_outcome_that_is_documented(home: SmallHome) -> None
 
 
 def test_accounts_that_belong_to_each_other_owe_each_their_own(home: SmallHome) -> None:
-    found = home.rows("select account_id, unbilled_amount from aggregates.account_balances")
+    found = home.rows("select account_id, billed_amount from aggregates.account_balances")
     # a1: one of three minutes, two of one
     assert sorted(found) == [
         ("a1", Decimal("0.65")),

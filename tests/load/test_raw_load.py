@@ -194,7 +194,7 @@ def readable(path: Path) -> bytes:
 
 def test_loading_again_changes_nothing(loaded: Loaded) -> None:
     before = versions(loaded.settings)
-    assert len(before) == 7
+    assert len(before) == 8
     assert collect(loaded.settings, loaded.keyring, run_id=8, known_at=KNOWN_AT).files == 0
     assert load(loaded.spark, loaded.settings, loaded.keyring, run_id=8) == LoadReport({})
     assert versions(loaded.settings) == before
