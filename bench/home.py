@@ -2,6 +2,7 @@
 
 import csv
 import json
+import os
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -14,6 +15,7 @@ from bench.stages import Node, Stage, nodes_of, stages_of
 from ingestion.catalog import tables, version
 from ingestion.run import run_once
 from ingestion.settings import Settings
+from ingestion.transform import WRITE_JSON
 from sample import generate
 from serving.node import serving_node
 
@@ -86,6 +88,8 @@ class BenchHome:
         before = self._versions()
         marks = Marks()
         with ExitStack() as opened:
+            opened.callback(os.environ.pop, WRITE_JSON)
+            os.environ[WRITE_JSON] = "true"
             meter = opened.enter_context(Meter(settings.spark_remote))
             publisher = opened.enter_context(serving_node(settings, wanted=publish))
             report = run_once(

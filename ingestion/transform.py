@@ -25,7 +25,9 @@ EVERYTHING, WHAT_IS_NEW = "everything", "what_is_new"
 # of an invariant that is broken
 NAMED_ROWS = 20
 BEGINNING = datetime(1, 1, 1, tzinfo=UTC)
-QUIETLY = ("--log-level", "none", "--log-level-file", "info")
+QUIETLY = ("--fail-fast", "--log-level", "none", "--log-level-file", "info")
+# dbt's account of the project and of a run as files: a second of each run, which only who asks pays
+WRITE_JSON = "DBT_WRITE_JSON"
 
 
 class TransformFailed(Failure):
@@ -83,20 +85,8 @@ def build(
 
     Raises TransformFailed; the tables are then put back at the next start.
     """
-    result = invoke(
-        settings,
-        [
-            "build",
-            "--selector",
-            selector,
-            "--fail-fast",
-            "--log-level",
-            "none",
-            "--log-level-file",
-            "info",
-        ],
-        on_progress,
-    )
+    files = () if os.environ.get(WRITE_JSON) else ("--no-write-json",)
+    result = invoke(settings, ["build", "--selector", selector, *QUIETLY, *files], on_progress)
     if result.exception is not None:
         raise TransformFailed(str(result.exception)) from result.exception
     nodes = result.result.results

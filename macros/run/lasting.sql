@@ -5,7 +5,8 @@
 -#}
 {% macro create_lasting_tables() -%}
     {%- if not execute -%}{{ return('') }}{%- endif -%}
-    {%- for node in graph.nodes.values() if node.config.materialized in ('appended', 'replaced', 'summed') %}
+    {%- for node in graph.nodes.values() if node.config.materialized in ('appended', 'replaced', 'summed')
+            and not load_cached_relation(api.Relation.create(schema=node.schema, identifier=node.alias)) %}
         {%- set columns = [] -%}
         {%- for column in node.columns.values() -%}
             {%- do columns.append(column.name ~ ' ' ~ column.data_type) -%}
@@ -43,7 +44,7 @@
     {%- set keys = config.require('sum_keys') -%}
     {%- set sums = config.require('sums') -%}
     {{ run_hooks(pre_hooks) }}
-    {% if execute and not has_rows(target) %}
+    {% if execute and not may_have_rows(target) %}
         {% call statement('main') %} insert into {{ target }} by name {{ compiled_code }} {% endcall %}
     {% else %}
         {% call statement('main') %}
@@ -74,6 +75,12 @@
     {{ run_hooks(post_hooks) }}
     {{ return({'relations': [target]}) }}
 {% endmaterialization %}
+
+
+{#- Whether a table that lasts holds anything. After a run it does, and what is done to rows is right for none. -#}
+{% macro may_have_rows(target) -%}
+    {{ return(last_run_id() | int > 0 or has_rows(target)) }}
+{%- endmacro %}
 
 
 {% macro has_rows(relation) -%}

@@ -14,7 +14,7 @@
     {% if config.get('replace_only') or config.get('replace_from') %}
         {{ replace_some(target, replaced_by, keys) }}
         {% call statement('main') %} insert into {{ target }} by name {{ compiled_code }} {% endcall %}
-    {% elif execute and has_rows(replaced_by) and has_rows(target) %}
+    {% elif execute and has_rows(replaced_by) and may_have_rows(target) %}
         {% set anew = api.Relation.create(schema='scratch', identifier=target.identifier ~ '_anew') %}
         {% set changed = api.Relation.create(schema='scratch', identifier=target.identifier ~ '_changed') %}
         {% call statement('main') %} {{ create_scratch(anew, compiled_code) }} {% endcall %}
@@ -46,7 +46,7 @@
 {% macro replace_some(target, replaced_by, keys) -%}
     {%- set replace_from = config.get('replace_from') -%}
     {%- set columns = keys + (['changed_from'] if replace_from else []) -%}
-    {% if execute and has_rows(replaced_by) and has_rows(target) %}
+    {% if execute and has_rows(replaced_by) and may_have_rows(target) %}
         {% call statement('delete_replaced') %}
             merge into {{ target }} as target
             using (select distinct {{ columns | join(', ') }} from {{ replaced_by }}) as replaced

@@ -13,13 +13,21 @@
 
 
 {% macro create_scratch(target, code, partition=none) -%}
-    {%- do run_query('drop table if exists ' ~ target) -%}
+    {%- do forget(target) -%}
     create table {{ target }}
     using parquet
     options ({{ scratch_options() }})
     {{ 'partitioned by (' ~ partition ~ ')' if partition }}
     location '{{ scratch_place(target) }}'
     as {{ code }}
+{%- endmacro %}
+
+
+{#- A cluster's catalog still knows the tables of the run before; a new session of Sail knows none. -#}
+{% macro forget(target) -%}
+    {%- if load_cached_relation(target) -%}
+        {%- do run_query('drop table if exists ' ~ target) -%}
+    {%- endif -%}
 {%- endmacro %}
 
 
@@ -45,7 +53,7 @@
     {%- set target = this.incorporate(type='table') -%}
     {%- set count = run_query(config.require('passes')).rows[0][0] | int -%}
     {{ run_hooks(pre_hooks) }}
-    {% call statement('forget') %} drop table if exists {{ target }} {% endcall %}
+    {%- do forget(target) %}
     {% call statement('main') %}
         create table {{ target }} ({{ config.require('columns_are') }})
         using parquet

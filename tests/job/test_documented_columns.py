@@ -1,6 +1,5 @@
 """What the YAML says of a table's or view's columns is what stands in a home."""
 
-import json
 import re
 from collections.abc import Iterator
 
@@ -10,6 +9,7 @@ from pyspark.sql import SparkSession
 from ingestion.catalog import tables, views
 from ingestion.engine import engine
 from ingestion.settings import Settings
+from tests.parsed import parsed_project
 
 OF_MODELS = ("customers.", "rated.", "aggregates.")
 # the columns of a table or view with their data types
@@ -25,11 +25,10 @@ def home(explained_home: Settings) -> Iterator[SparkSession]:
 @pytest.fixture(scope="module")
 def documented(explained_home: Settings) -> Columns:
     """What dbt read of the models that leave something behind them."""
-    manifest = json.loads((explained_home.root / "dbt" / "manifest.json").read_text())
     there = {*tables(explained_home), *views(explained_home)}
     models = {
         f"{node['schema']}.{node['alias']}": node["columns"].values()
-        for node in manifest["nodes"].values()
+        for node in parsed_project()["nodes"].values()
         if node["resource_type"] == "model"
     }
     return {
