@@ -47,7 +47,7 @@ suspended as (
 ),
 
 -- whole units, and 10^-4 of the currency
-valued as (
+products as (
 
     select
         suspended.usage_month,
@@ -56,13 +56,10 @@ valued as (
         rated.currency,
         suspended.record_count,
         suspended.quantity,
-        {{ rounded_within(
-            product_within(
-                'cast(abs(suspended.quantity) as decimal(38, 0))', in_four_decimals('rated.charge_amount')
-            ),
-            'cast(rated_units.quantity as decimal(38, 0))',
-            "'half_up'"
-        ) }} as estimate,
+        cast(rated_units.quantity as decimal(38, 0)) as rated_quantity,
+        {{ product_within(
+            'cast(abs(suspended.quantity) as decimal(38, 0))', in_four_decimals('rated.charge_amount')
+        ) }} as product,
         if(suspended.quantity < 0, cast(-1 as decimal(1, 0)), cast(1 as decimal(1, 0)))
             as sign
     from suspended
@@ -76,6 +73,15 @@ valued as (
             rated_units.usage_month = rated.usage_month
             and rated_units.service = rated.service
             and rated.charge_amount > 0
+
+),
+
+valued as (
+
+    select
+        *,
+        {{ rounded_within('product', 'rated_quantity', "'half_up'") }} as estimate
+    from products
 
 )
 

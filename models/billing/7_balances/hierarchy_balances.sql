@@ -1,50 +1,61 @@
 -- Accounts below an account count with it down to ten levels. Where parents form a ring,
 -- each account of it stands below all others of it, and counts once for each.
-{%- set levels = 10 %}
 with
 
-parents as (
-
-    select
-        children.account_id,
-        children.parent_account_id
-    from {{ ref('account_balances') }} as children
-    left semi join {{ ref('account_balances') }} as parents
-        on children.parent_account_id = parents.account_id
-    where children.parent_account_id != children.account_id
-
-),
-
-level_0 as (
+-- each account and those one level below it; then down to 2, 4, 8 and 10 levels
+below_1 as (
 
     select
         account_id,
         account_id as member_id
     from {{ ref('account_balances') }}
+    union
+    select
+        children.parent_account_id as account_id,
+        children.account_id as member_id
+    from {{ ref('account_balances') }} as children
+    left semi join {{ ref('account_balances') }} as parents
+        on children.parent_account_id = parents.account_id
 
 ),
 
-{% for level in range(1, levels + 1) %}
-level_{{ level }} as (
+below_2 as (
 
     select distinct
-        parents.parent_account_id as account_id,
-        below.member_id
-    from level_{{ level - 1 }} as below
-    inner join parents on below.account_id = parents.account_id
+        parents.account_id,
+        children.member_id
+    from below_1 as parents
+    inner join below_1 as children on parents.member_id = children.account_id
 
 ),
 
-{% endfor %}
+below_4 as (
+
+    select distinct
+        parents.account_id,
+        children.member_id
+    from below_2 as parents
+    inner join below_2 as children on parents.member_id = children.account_id
+
+),
+
+below_8 as (
+
+    select distinct
+        parents.account_id,
+        children.member_id
+    from below_4 as parents
+    inner join below_4 as children on parents.member_id = children.account_id
+
+),
+
 members as (
 
-    {% for level in range(levels + 1) %}
-    select
-        account_id,
-        member_id
-    from level_{{ level }}
-    {{ 'union' if not loop.last }}
-    {% endfor %}
+    select distinct
+        parents.account_id,
+        children.member_id
+    from below_8 as parents
+    inner join below_2 as children on parents.member_id = children.account_id
 
 )
 
