@@ -5,31 +5,14 @@ with
 taxes as (
 
     select
-        tax_profile,
-        tax_code,
+        tax_profile as taxed_profile,
+        tax_code as taxed_code,
         rate_percent,
         coalesce(basis, 'net') as basis,
         valid_from as tax_from,
         {{ open_from('valid_from') }} as valid_from,
         {{ open_to('valid_to') }} as valid_to
     from {{ known('taxes') }}
-
-),
-
-moments as (
-
-    select valid_from as moment from taxes
-    union
-    select valid_to as moment from taxes
-
-),
-
-stretches as (
-
-    select
-        moment as valid_from,
-        lead(moment) over (order by moment) as valid_to
-    from moments
 
 ),
 
@@ -42,46 +25,94 @@ profiles as (
 
 codes as (
 
-    select '' as tax_code
-    union
-    select tax_code
+    select coalesce(tax_code, '') as tax_code
     from {{ known('tariffs') }}
-    where tax_code is not null
     union
-    select tax_code
+    select coalesce(tax_code, '') as tax_code
     from {{ known('plans') }}
-    where tax_code is not null
     union
-    select tax_code
+    select coalesce(tax_code, '') as tax_code
     from {{ known('bundles') }}
-    where tax_code is not null
+
+),
+
+-- each with the names of taxes that are for it: its own, and any
+profile_names as (
+
+    select
+        tax_profile,
+        explode(array(tax_profile, '*')) as taxed_profile
+    from profiles
+
+),
+
+code_names as (
+
+    select
+        tax_code,
+        explode(array(tax_code, '*')) as taxed_code
+    from codes
+
+),
+
+candidates as (
+
+    select
+        taxes.*,
+        profile_names.tax_profile,
+        code_names.tax_code
+    from taxes
+    inner join profile_names on taxes.taxed_profile = profile_names.taxed_profile
+    inner join code_names on taxes.taxed_code = code_names.taxed_code
+
+),
+
+moments as (
+
+    select distinct
+        tax_profile,
+        tax_code,
+        explode(array(valid_from, valid_to)) as moment
+    from candidates
+
+),
+
+stretches as (
+
+    select
+        tax_profile,
+        tax_code,
+        moment as valid_from,
+        lead(moment) over (partition by tax_profile, tax_code order by moment) as valid_to
+    from moments
 
 ),
 
 ranked as (
 
     select
-        profiles.tax_profile,
-        codes.tax_code,
-        taxes.tax_profile as taxed_profile,
-        taxes.tax_code as taxed_code,
-        taxes.rate_percent,
-        taxes.basis,
-        taxes.tax_from,
+        candidates.tax_profile,
+        candidates.tax_code,
+        candidates.taxed_profile,
+        candidates.taxed_code,
+        candidates.rate_percent,
+        candidates.basis,
+        candidates.tax_from,
         stretches.valid_from,
         stretches.valid_to,
         row_number() over (
-            partition by profiles.tax_profile, codes.tax_code, stretches.valid_from
+            partition by candidates.tax_profile, candidates.tax_code, stretches.valid_from
             order by
-                if(taxes.tax_profile = '*', 1, 0), if(taxes.tax_code = '*', 1, 0)
+                if(candidates.taxed_profile = '*', 1, 0),
+                if(candidates.taxed_code = '*', 1, 0)
         ) as place
-    from taxes
+    from candidates
     inner join stretches
         on
-            taxes.valid_from <= stretches.valid_from
-            and taxes.valid_to >= stretches.valid_to
-    inner join profiles on taxes.tax_profile in ('*', profiles.tax_profile)
-    inner join codes on taxes.tax_code in ('*', codes.tax_code)
+            candidates.tax_profile = stretches.tax_profile
+            and candidates.tax_code = stretches.tax_code
+            and candidates.valid_from <= stretches.valid_from
+            and candidates.valid_to >= stretches.valid_to
 
 )
 
