@@ -1,5 +1,6 @@
 -- Rules 17 and 18: the statements that the run writes: the first version of a cycle that
--- has lines, and the next one of a cycle of which a line costs something else.
+-- has lines, and the next one of a cycle of which a line costs something else. What has no
+-- lines any more keeps the terms of the version before.
 with
 
 with_lines as (
@@ -24,14 +25,19 @@ versions as (
 
     select
         cycles.account_id,
-        cycles.currency,
         cycles.cycle_start,
         cycles.cycle_end,
-        cycles.cycle_from as cycle_start_at,
-        cycles.cycle_to as cycle_end_at,
         last_statements.version as version_before,
         last_statements.statement_id as supersedes,
-        cast(coalesce(last_statements.version, 0) + 1 as int) as version
+        cast(coalesce(last_statements.version, 0) + 1 as int) as version,
+        if(with_lines.account_id is null, last_statements.currency, cycles.currency)
+            as currency,
+        if(
+            with_lines.account_id is null, last_statements.cycle_start_at, cycles.cycle_from
+        ) as cycle_start_at,
+        if(
+            with_lines.account_id is null, last_statements.cycle_end_at, cycles.cycle_to
+        ) as cycle_end_at
     from {{ ref('cycles_to_bill') }} as cycles
     left join {{ ref('last_statements') }} as last_statements
         on
