@@ -1,11 +1,13 @@
-"""What it costs to close billing cycles, and to compute a few of them again."""
+"""What it costs to close billing cycles, to compute a few again, and to reproduce one."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from bench.home import BenchHome, Measured
+from ingestion.committed import committed
 from ingestion.settings import Settings
+from statements.reproduction.job import reproduce
 
 # the sample operator has two accounts to three subscribers, and its events lie in October 2026
 SUBSCRIBERS_PER_ACCOUNT = 1.5
@@ -20,14 +22,26 @@ LEAST_CHANGED = 10
 
 
 @dataclass(frozen=True)
+class Reproduced:
+    """One statement derived again: the rows read of its account and the tariffs, and how long."""
+
+    statement_id: str
+    rows_read: int
+    lines: int
+    differences: int
+    seconds: float
+
+
+@dataclass(frozen=True)
 class Billing:
-    """A run in which the cycle of every account closes, with nothing else new, and one in which
-    late usage changes some of them."""
+    """A run in which the cycle of every account closes, with nothing else new, one in which late
+    usage changes some of them, and one of their statements reproduced."""
 
     accounts: int
     closing: Measured
     changed_accounts: int
     recalculation: Measured
+    reproduction: Reproduced
 
     @property
     def statements_per_cpu_second(self) -> float:
@@ -52,4 +66,20 @@ def measure_billing(folder: Path, accounts: int) -> Billing:
     closing = home.run(as_of=CLOSED_AT)
     changed = max(LEAST_CHANGED, int(accounts * SHARE_CHANGED))
     home.deliver_late_events(changed)
-    return Billing(accounts, closing, changed, home.run(as_of=CLOSED_AT))
+    recalculation = home.run(as_of=CLOSED_AT)
+    return Billing(accounts, closing, changed, recalculation, reproduce_one(home.settings))
+
+
+def reproduce_one(settings: Settings) -> Reproduced:
+    """Derive the second version of a statement again."""
+    with committed(settings) as spark:
+        found = spark.sql("select max(statement_id) from aggregates.statements where version = 2")
+        [(statement_id,)] = found.collect()
+    done = reproduce(settings, statement_id)
+    return Reproduced(
+        statement_id,
+        rows_read=sum(asdict(done.rows_read).values()),
+        lines=done.lines,
+        differences=len(done.differences),
+        seconds=done.seconds,
+    )

@@ -138,6 +138,12 @@ def _print_billing(out: Print, billing: Billing) -> None:
         f"Closing: {billing.statements_per_cpu_second:,.0f} statements and "
         f"{billing.postings_per_cpu_second:,.0f} postings per CPU-second.\n"
     )
+    again = billing.reproduction
+    out(
+        f"Reproduced {again.statement_id} ({again.lines:,} lines) from {again.rows_read:,} rows in "
+        f"{_number(again.seconds)} s: {again.differences:,} differences.\n",
+        soft_wrap=True,
+    )
 
 
 def _print_budgets(out: Print, result: Result) -> None:

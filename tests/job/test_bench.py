@@ -59,6 +59,8 @@ def test_late_usage_computes_few_statements_again(result: Result) -> None:
     assert closed.statements > 50
     assert 1 <= again.statements < 0.2 * closed.statements
     assert again.table_rows["aggregates.statement_deltas"] > 0
+    assert result.billing.reproduction.lines > 0
+    assert result.billing.reproduction.differences == 0
 
 
 def test_bundles_do_not_change_what_a_rebuild_holds(result: Result) -> None:
