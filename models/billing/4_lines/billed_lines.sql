@@ -97,6 +97,7 @@ select
     tax_rate,
     first_started_at,
     last_started_at,
+    usage_stretches,
     -- bounded: units below 10^17
     {{ in_major_units(
         "if(tax_basis = 'gross', units - tax_units, units)", 'minor_digits'

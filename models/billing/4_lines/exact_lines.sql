@@ -30,6 +30,11 @@ item_lines as (
         max(priced.tax_rate) as tax_rate,
         min(if(priced.type_no = 1, priced.priced_at, null)) as first_started_at,
         max(priced.last_started_at) as last_started_at,
+        array_sort(collect_list(if(
+            priced.type_no = 1,
+            struct(priced.priced_at as first_started_at, priced.last_started_at as last_started_at),
+            null
+        ))) as usage_stretches,
         -- bounded: 30 digits each, and this has 38
         cast(sum(exact_items.exact_amount) as decimal(38, 0)) as exact_amount,
         bool_and(exact_items.exact_amount is not null) as is_in_range
@@ -78,6 +83,9 @@ select
     tax_rate,
     cast(null as timestamp) as first_started_at,
     cast(null as timestamp) as last_started_at,
+    cast(
+        array() as array<struct<first_started_at: timestamp, last_started_at: timestamp>>
+    ) as usage_stretches,
     -- bounded: 38 digits, by one
     cast(taken_amount * cast(-1 as decimal(1, 0)) as decimal(38, 0)) as exact_amount,
     taken_amount is not null as is_in_range

@@ -111,6 +111,7 @@ select
     tax_rate,
     first_started_at,
     last_started_at,
+    usage_stretches,
     rate_units,
     -- bounded: units below 10^17
     low_units + if(place <= rate_units - sum_of_low, 1L, 0L) as units

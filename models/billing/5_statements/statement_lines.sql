@@ -32,6 +32,7 @@ select
     lines.tax_amount,
     lines.first_started_at,
     lines.last_started_at,
+    lines.usage_stretches,
     lines.cycle_start,
     cast({{ run_id() }} as bigint) as run_id
 from {{ ref('billed_lines') }} as lines

@@ -62,6 +62,22 @@ TABLES = {
     "receivables_ageing": AGEING,
     "credit_limit_events": CROSSING,
 }
+# usage lines that the last run wrote and that the usage traced to them does not add up to
+UNTRACED = "untraced_lines"
+UNTRACED_LINES = """
+    select
+        lines.statement_id, lines.line_no, lines.line_key, lines.event_count, lines.charge_amount,
+        count(usages.event_id) as traced_count, sum(usages.charge_amount) as traced_amount
+    from aggregates.statement_lines as lines
+    left join aggregates.statement_line_usages as usages
+        on lines.statement_id = usages.statement_id and lines.line_no = usages.line_no
+    where
+        lines.line_type = 'usage'
+        and lines.run_id = (select max(run_id) from aggregates.statements)
+    group by 1, 2, 3, 4, 5
+    having count(usages.event_id) != lines.event_count
+        or coalesce(sum(usages.charge_amount), 0) != lines.charge_amount
+"""
 SHOWN = 5
 
 
@@ -71,6 +87,7 @@ def read_books(spark: SparkSession) -> Rows:
         name: spark.table(f"aggregates.{name}").select(*columns).toArrow().to_pylist()
         for name, columns in TABLES.items()
     }
+    found[UNTRACED] = spark.sql(UNTRACED_LINES).toArrow().to_pylist()
     return {name: sorted(rows, key=str) for name, rows in found.items()}
 
 
@@ -94,7 +111,7 @@ def expected_books(balances: Balances) -> Rows:
 
 def book_differences(expected: Rows, got: Rows) -> list[str]:
     """What differs, as texts: the first rows of each table that only one of the two has."""
-    found = []
+    found = [f"usage not traced to its line: {row}" for row in got[UNTRACED]]
     for name, columns in TABLES.items():
         due, there = (_counted(told(name, rows[name]), columns) for rows in (expected, got))
         for what, rows in (("missing", due - there), ("not expected", there - due)):
