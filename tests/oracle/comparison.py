@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
-from ingestion.engine import engine
-from ingestion.settings import Settings
+from pyspark.sql import SparkSession
+
 from tests.oracle.billing.comparison import read_books
 from tests.oracle.charges import Segment
 from tests.oracle.rating import Charge, Result
@@ -71,15 +71,13 @@ def outcome(row: Row) -> str:
     return "/".join(filter(None, (row["disposition"], row["reason"])))
 
 
-def read_tables(settings: Settings) -> tuple[Tables, dict[str, list[Row]]]:
+def read_tables(spark: SparkSession) -> tuple[Tables, dict[str, list[Row]]]:
     """The tables of a home, and its statements. Decimals compare and hash as fractions do."""
     found: Tables = {name: {} for name in QUERIES}
-    with engine(settings) as spark:
-        for name, query in QUERIES.items():
-            for row in spark.sql(query).toArrow().to_pylist():
-                add(found[name], KEYS[name], row)
-        books = read_books(spark)
-    return found, books
+    for name, query in QUERIES.items():
+        for row in spark.sql(query).toArrow().to_pylist():
+            add(found[name], KEYS[name], row)
+    return found, read_books(spark)
 
 
 def add(table: Table, key: tuple[str, ...], row: Row) -> None:

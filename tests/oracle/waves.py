@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from random import Random
 
+from ingestion.engine import engine
 from ingestion.run import run_once
 from ingestion.settings import Settings
 from tests.oracle import records
@@ -92,7 +93,8 @@ class Operator:
             full_refresh=full_refresh,
         )
         mended = Reference.read(self.settings.reference_folder)
-        got, booked = read_tables(self.settings)
+        with engine(self.settings) as spark:
+            got, booked = read_tables(spark)
         return Outcome(got, booked, list(self.known), mended, known_at)
 
     def run_waves(self, worlds: list[World]) -> list[Outcome]:

@@ -110,9 +110,10 @@ def expected_books(balances: Balances) -> Rows:
 
 
 def book_differences(expected: Rows, got: Rows) -> list[str]:
-    """What differs, as texts: the first rows of each table that only one of the two has."""
+    """What differs, as texts: the first rows of each table due that only one of the two has."""
     found = [f"usage not traced to its line: {row}" for row in got[UNTRACED]]
-    for name, columns in TABLES.items():
+    for name in expected:
+        columns = TABLES[name]
         due, there = (_counted(told(name, rows[name]), columns) for rows in (expected, got))
         for what, rows in (("missing", due - there), ("not expected", there - due)):
             if rows:
