@@ -69,7 +69,7 @@ def command(port: int, folder: Path) -> list[str]:
     java = (
         f"-Dratelake.logs={folder} "
         f"-Dlog4j2.configurationFile=file:{PROJECT}/spark_conf/log4j2.properties "
-        "-XX:+UseSerialGC -XX:TieredStopAtLevel=1"
+        "-XX:+UseSerialGC"
     )
     settings = {
         "spark.connect.grpc.binding.address": "127.0.0.1",

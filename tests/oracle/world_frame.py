@@ -11,8 +11,8 @@ Files = dict[str, Rows]
 WAVES = 3
 SERVICES = ("voice", "sms", "data")
 
-# a moment to gather around, so that a lake of many worlds has few days: DST changes in both
-# directions, at different hours and by different amounts, and ordinary days
+# a moment to gather around, so that a lake of many worlds has few days and cycles: DST changes in
+# both directions, at different hours and by different amounts, and ordinary days
 PLACES = (
     ("Europe/Berlin", datetime(2026, 3, 29, 1, tzinfo=UTC)),
     ("Europe/Berlin", datetime(2026, 10, 25, 1, tzinfo=UTC)),
@@ -20,8 +20,8 @@ PLACES = (
     ("America/New_York", datetime(2025, 11, 2, 6, tzinfo=UTC)),
     ("Australia/Lord_Howe", datetime(2026, 4, 4, 15, tzinfo=UTC)),
     ("Australia/Lord_Howe", datetime(2026, 10, 3, 15, 30, tzinfo=UTC)),
-    ("America/Sao_Paulo", datetime(2018, 11, 4, 3, tzinfo=UTC)),
-    ("America/Sao_Paulo", datetime(2019, 2, 17, 2, tzinfo=UTC)),
+    ("America/Havana", datetime(2026, 3, 8, 5, tzinfo=UTC)),
+    ("Asia/Beirut", datetime(2026, 10, 24, 21, tzinfo=UTC)),
     ("Europe/Paris", datetime(2026, 3, 29, 1, tzinfo=UTC)),
     ("Europe/Paris", datetime(2026, 10, 25, 1, tzinfo=UTC)),
     ("Australia/Sydney", datetime(2026, 4, 4, 16, tzinfo=UTC)),

@@ -2,68 +2,46 @@
 -- or ends: a row for the very profile goes first, then one for the very code.
 with
 
-taxes as (
-
-    select
-        tax_profile as taxed_profile,
-        tax_code as taxed_code,
-        rate_percent,
-        coalesce(basis, 'net') as basis,
-        valid_from as tax_from,
-        {{ open_from('valid_from') }} as valid_from,
-        {{ open_to('valid_to') }} as valid_to
-    from {{ known('taxes') }}
-
-),
-
-profiles as (
-
-    select distinct coalesce(tax_profile, '') as tax_profile
-    from {{ ref('account_periods') }}
-
-),
-
-codes as (
-
-    select coalesce(tax_code, '') as tax_code
-    from {{ known('tariffs') }}
-    union
-    select coalesce(tax_code, '') as tax_code
-    from {{ known('plans') }}
-    union
-    select coalesce(tax_code, '') as tax_code
-    from {{ known('bundles') }}
-
-),
-
 -- each with the names of taxes that are for it: its own, and any
 profile_names as (
 
-    select
-        tax_profile,
-        explode(array(tax_profile, '*')) as taxed_profile
-    from profiles
+    select distinct
+        coalesce(tax_profile, '') as tax_profile,
+        explode(array(coalesce(tax_profile, ''), '*')) as taxed_profile
+    from {{ ref('account_periods') }}
 
 ),
 
 code_names as (
 
-    select
-        tax_code,
-        explode(array(tax_code, '*')) as taxed_code
-    from codes
+    select distinct
+        coalesce(tax_code, '') as tax_code,
+        explode(array(coalesce(tax_code, ''), '*')) as taxed_code
+    from (
+        select tax_code from {{ known('tariffs') }}
+        union
+        select tax_code from {{ known('plans') }}
+        union
+        select tax_code from {{ known('bundles') }}
+    ) as codes
 
 ),
 
 candidates as (
 
     select
-        taxes.*,
         profile_names.tax_profile,
-        code_names.tax_code
-    from taxes
-    inner join profile_names on taxes.taxed_profile = profile_names.taxed_profile
-    inner join code_names on taxes.taxed_code = code_names.taxed_code
+        code_names.tax_code,
+        taxes.tax_profile as taxed_profile,
+        taxes.tax_code as taxed_code,
+        taxes.rate_percent,
+        coalesce(taxes.basis, 'net') as basis,
+        taxes.valid_from as tax_from,
+        {{ open_from('taxes.valid_from') }} as valid_from,
+        {{ open_to('taxes.valid_to') }} as valid_to
+    from {{ known('taxes') }} as taxes
+    inner join profile_names on taxes.tax_profile = profile_names.taxed_profile
+    inner join code_names on taxes.tax_code = code_names.taxed_code
 
 ),
 
