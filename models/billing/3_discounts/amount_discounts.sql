@@ -20,14 +20,13 @@ discounts as (
 
 subscriptions as (
 
-    select
+    select distinct
         account_id,
         cycle_start,
         subscription_id,
         plan_id
     from {{ ref('items') }}
     where subscription_id is not null
-    group by account_id, cycle_start, subscription_id, plan_id
 
 ),
 
@@ -49,7 +48,7 @@ entries as (
             and cycles.cycle_from < discounts.valid_to
             and cycles.cycle_to > discounts.valid_from
     union all
-    select
+    select distinct
         cycles.account_id,
         cycles.cycle_start,
         discounts.discount_id,
@@ -69,15 +68,6 @@ entries as (
             and cycles.cycle_start = subscriptions.cycle_start
             and discounts.plan_id in ('*', subscriptions.plan_id)
     where discounts.account_id is null
-    group by
-        cycles.account_id,
-        cycles.cycle_start,
-        discounts.discount_id,
-        subscriptions.subscription_id,
-        discounts.plan_id,
-        discounts.taken_on,
-        discounts.amount,
-        discounts.valid_from
 
 ),
 
