@@ -31,38 +31,6 @@ used_before as (
 
 ),
 
--- an item stands for its line: the first of it
-lines as (
-
-    select
-        priced.account_id,
-        priced.cycle_start,
-        priced.line_type,
-        priced.plan_id,
-        priced.subscription_id,
-        -- bounded: items of 30 digits
-        cast(sum(exact_items.left_amount) as decimal(38, 0)) as left_amount,
-        min(priced.item_no) as item_no
-    from {{ ref('items') }} as priced
-    left semi join discounts
-        on
-            priced.account_id = discounts.account_id
-            and priced.cycle_start = discounts.cycle_start
-    inner join {{ ref('exact_items') }} as exact_items
-        on
-            priced.account_id = exact_items.account_id
-            and priced.cycle_start = exact_items.cycle_start
-            and priced.item_no = exact_items.item_no
-    group by
-        priced.account_id,
-        priced.cycle_start,
-        priced.line_type,
-        priced.line_key,
-        priced.plan_id,
-        priced.subscription_id
-
-),
-
 left_of_lines as (
 
     select
@@ -77,7 +45,7 @@ left_of_lines as (
             - coalesce(used_before.taken_amount, cast(0 as decimal(38, 0)))
             as decimal(38, 0)
         ) as left_amount
-    from lines
+    from {{ ref('discounted_lines') }} as lines
     inner join discounts
         on
             lines.account_id = discounts.account_id

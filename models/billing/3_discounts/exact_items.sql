@@ -2,29 +2,6 @@
 -- the parts that its cycle is counted in. None: it has more than 30 digits.
 with
 
-percents as (
-
-    select
-        percents.account_id,
-        percents.cycle_start,
-        percents.item_no,
-        -- bounded: at most 100, of 10 decimals
-        sum(if(percents.stage = 1, {{ whole_of(
-            'percents.percent_off', 'scales.percent_decimals - 2'
-        ) }}, 0L)) as percent_parts,
-        -- bounded: at most 100, of 10 decimals
-        sum(if(percents.stage = 2, {{ whole_of(
-            'percents.percent_off', 'scales.total_percent_decimals - 2'
-        ) }}, 0L)) as total_percent_parts
-    from {{ ref('item_percents') }} as percents
-    inner join {{ ref('cycle_scales') }} as scales
-        on
-            percents.account_id = scales.account_id
-            and percents.cycle_start = scales.cycle_start
-    group by percents.account_id, percents.cycle_start, percents.item_no
-
-),
-
 factors as (
 
     select
@@ -47,7 +24,7 @@ factors as (
         on
             priced.account_id = scales.account_id
             and priced.cycle_start = scales.cycle_start
-    left join percents
+    left join {{ ref('percent_sums') }} as percents
         on
             priced.account_id = percents.account_id
             and priced.cycle_start = percents.cycle_start

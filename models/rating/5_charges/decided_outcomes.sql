@@ -41,55 +41,6 @@ of_events as (
         if(reason is null, cycle_start, null) as cycle_start
     from {{ ref('event_outcomes') }}
 
-),
-
-aside as (
-
-    select
-        record_id,
-        reason,
-        disposition,
-        cast(null as string) as merged_into
-    from {{ ref('usage_resolutions') }}
-    union all
-    select
-        record_id,
-        cast(null as string) as reason,
-        'merged' as disposition,
-        merged_into
-    from {{ ref('merged_partials') }}
-    where not is_event
-
-),
-
-unrated as (
-
-    select
-        record_id,
-        event_id,
-        service,
-        record_quantity,
-        started_at,
-        event_date,
-        reason,
-        cast(null as string) as merged_into,
-        'suspended' as disposition
-    from {{ ref('events') }}
-    where reason is not null
-    union all
-    select
-        usages.record_id,
-        usages.event_id,
-        usages.service,
-        usages.quantity as record_quantity,
-        usages.started_at,
-        usages.event_date,
-        aside.reason,
-        aside.merged_into,
-        aside.disposition
-    from {{ ref('decided_usages') }} as usages
-    inner join aside on usages.record_id = aside.record_id
-
 )
 
 select * from of_events
@@ -127,4 +78,4 @@ select
     cast(null as decimal(28, 10)) as charge_amount,
     cast(null as date) as usage_date,
     cast(null as date) as cycle_start
-from unrated
+from {{ ref('unrated_usages') }}
