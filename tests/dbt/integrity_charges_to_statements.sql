@@ -26,6 +26,7 @@ charged as (
         cast(0 as decimal(38, 10)) as billed_amount,
         charge_amount as charged_amount
     from {{ ref('account_cycles') }}
+    where {{ is_cycle_of_run('cycle_start', ref('statements')) }}
     union all
     select
         account_id,
