@@ -17,7 +17,7 @@ dashboards: setup ## Open balances and operations in the browser
 	@$(PYTHON) -m ratelake dashboards
 
 test: setup .jars/spark/.copied ## Run every test, on Sail, Apache Spark, dbt, Cassandra and Chromium
-	@./prerequisites.sh chromium
+	@./prerequisites.sh chromium sshd
 	@$(TESTS) tests
 
 test-quick: setup ## Run the tests that need no server and no engine (under two minutes)

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Says in one sentence which Debian package is missing: prerequisites.sh python|venv|java|maven|chromium …
+# Says in one sentence which Debian package is missing: prerequisites.sh python|venv|java|maven|chromium|sshd …
 stop() {
     echo "$1" >&2
     exit 1
@@ -38,6 +38,15 @@ need_chromium() {
     echo "Installing Chromium for the page tests"
     { apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y chromium; } >/dev/null ||
         stop "Chromium could not be installed: apt-get install chromium"
+}
+
+# the other side of a fetch by SFTP, in the tests
+need_sshd() {
+    PATH=$PATH:/usr/sbin command -v sshd >/dev/null && return
+    [ "$(id -u)" = 0 ] || stop "The SFTP tests need an SSH server: apt-get install openssh-server"
+    echo "Installing the SSH server for the SFTP tests"
+    { apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends \
+        openssh-server; } >/dev/null || stop "The SSH server could not be installed: apt-get install openssh-server"
 }
 
 for need in "$@"; do

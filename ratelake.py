@@ -16,6 +16,7 @@ from ingestion.commands import (
     moment,
     settings_for,
 )
+from ingestion.landing.commands import collect
 from ingestion.progress import progress_bars
 from statements.commands import Shown, rebuild, reproduce, statements
 from tariffs.commands import simulate, tariff
@@ -238,7 +239,7 @@ def down(home: Home = None) -> None:
 
 app.add_typer(tariff, name="tariff")
 app.add_typer(statements, name="statements")
-for command in (simulate, reproduce, rebuild):
+for command in (collect, simulate, reproduce, rebuild):
     app.command()(command)
 
 

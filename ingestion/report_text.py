@@ -42,8 +42,8 @@ def print_report(report: RunReport, balances: Sequence[Any], settings: Settings)
         out.print(f"Run {report.run_id}, knowledge time {report.known_at:%Y-%m-%dT%H:%M:%SZ}")
     else:
         out.print("Nothing new: no table changed.")
-    for name, reason in report.collected.skipped:
-        out.print(f"left in the inbox: {name}: {reason}")
+    for line in report.collected.left():
+        out.print(line, soft_wrap=True)
     if report.changed:
         out.print(stages(report))
         print_rejections(report.rejections, out)

@@ -14,7 +14,10 @@ from ingestion.closing import Closed, closed_statements, closed_until, cycles_ha
 from ingestion.damage import check_whole, named_damage
 from ingestion.engine import engine
 from ingestion.keys import Keyring, create_keyring, load_keyring
-from ingestion.landing.collect import CollectReport, collect
+from ingestion.landing.collect import collect
+from ingestion.landing.feeds_file import remotes
+from ingestion.landing.packer import CollectReport
+from ingestion.lock import HomeIsBusy
 from ingestion.payments import payments_are_due
 from ingestion.raw.load import LoadReport, load
 from ingestion.recalculation import Request, write_requests
@@ -82,6 +85,7 @@ class _Run:
     def restore(self) -> None:
         """Put back what a killed run left, before the engine looks at the tables."""
         check_home(self.settings)
+        self.servers = remotes(self.settings)
         self.last = runs.last_run(self.settings)
         self.known_at = runs.knowledge_time(self.as_of, self.last)
         self.closed_until = closed_until(self.settings, self.known_at, self.last.closed_until)
@@ -99,13 +103,7 @@ class _Run:
     def run(self, spark: SparkSession, publish: Publish | None) -> RunReport:
         keyring = self._keyring()
         self.clock.lap("start")
-        collected = collect(
-            self.settings,
-            keyring,
-            run_id=self.run_id,
-            known_at=self.known_at,
-            on_progress=self.bar("collect"),
-        )
+        collected = self._collect(keyring)
         self.clock.lap("collect")
         if collected.files or self.changed_files or self.full_refresh:
             Thread(target=_import_dbt, daemon=True).start()
@@ -115,6 +113,7 @@ class _Run:
             keyring,
             run_id=self.run_id,
             known_at=self.known_at,
+            known_before=self.last.known_at,
             on_progress=self.bar("load"),
         )
         self.clock.lap("load")
@@ -155,6 +154,20 @@ class _Run:
             published=published,
             seconds=self.clock.laps,
         )
+
+    def _collect(self, keyring: Keyring) -> CollectReport:
+        """What another process collects meanwhile is loaded by a later run, whole bundles now."""
+        show = self.bar("collect")
+        try:
+            return collect(
+                self.settings,
+                keyring,
+                known_at=self.known_at,
+                servers=self.servers,
+                on_progress=show,
+            )
+        except HomeIsBusy as busy:
+            return CollectReport(skipped=[("all", str(busy))])
 
     def _keyring(self) -> Keyring:
         if not self.settings.keyring_file.exists():

@@ -1,7 +1,6 @@
 """The ledger of runs: which one committed last, what it left, and that only one works at a time."""
 
 import json
-import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -11,11 +10,11 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 from deltalake import DeltaTable, write_deltalake
-from filelock import FileLock, Timeout
 
 from ingestion.catalog import require, tables, version
 from ingestion.damage import named_damage
 from ingestion.failures import Failure
+from ingestion.lock import alone
 from ingestion.settings import Settings
 
 MOMENT = pa.timestamp("us", "UTC")
@@ -44,10 +43,6 @@ OF_NO_RUN = (LEDGER, "operations.exports", "simulation.")
 KEPT = {"delta.checkpointInterval": "1000000"}
 
 
-class HomeIsBusy(Failure):
-    """Another run works on this home."""
-
-
 class KnowledgeGoesBack(Failure):
     """The knowledge time asked for is before that of the last run."""
 
@@ -68,24 +63,9 @@ class LastRun:
 
 @contextmanager
 def only_run(settings: Settings) -> Iterator[None]:
-    """Hold the home's lock: one process at a time changes its tables.
-
-    The lock goes with the process, however it ends. Raises HomeIsBusy.
-    """
-    settings.root.mkdir(parents=True, exist_ok=True)
-    path = settings.root / "run.lock"
-    holder = Path(f"{path}.holder")
-    lock = FileLock(path)
-    try:
-        lock.acquire(timeout=0)
-    except Timeout:
-        who = holder.read_text() if holder.exists() else "another process"
-        raise HomeIsBusy(f"{who} works on {settings.root}; wait for it to end") from None
-    try:
-        holder.write_text(f"process {os.getpid()} (since {datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ})")
+    """Hold the home's lock: one process at a time changes its tables. Raises HomeIsBusy."""
+    with alone(settings.root / "run.lock", "works on"):
         yield
-    finally:
-        lock.release()
 
 
 def place(settings: Settings) -> Path:

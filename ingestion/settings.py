@@ -21,6 +21,10 @@ class Settings(BaseSettings):
     inbox: Path | None = Field(None, description="default: <home>/inbox")
     reference: Path | None = Field(None, description="default: the sample operator in seeds/")
 
+    feeds_file: Path | None = Field(
+        None, description="SFTP servers to fetch from; default: <home>/feeds.toml, if it is there"
+    )
+
     after_collect: str = Field("keep", pattern="^(keep|delete)$")
     bundle_bytes: int = 128 * 1024**2
     row_group_bytes: int = 8 * 1024**2
@@ -53,6 +57,15 @@ class Settings(BaseSettings):
         return (self.inbox or self.root / "inbox").expanduser().resolve()
 
     @property
+    def feeds_path(self) -> Path:
+        return (self.feeds_file or self.root / "feeds.toml").expanduser().resolve()
+
+    @property
+    def spool(self) -> Path:
+        """Files fetched from SFTP servers that are in no bundle yet."""
+        return self.root / "landing" / "sftp"
+
+    @property
     def reference_folder(self) -> Path:
         return (self.reference or PROJECT / "seeds").expanduser().resolve()
 
@@ -72,6 +85,11 @@ class Settings(BaseSettings):
     @property
     def journal_file(self) -> Path:
         return self.root / "landing" / "journal.sqlite"
+
+    @property
+    def collect_lock(self) -> Path:
+        """Held by the process that collects; runs hold another one."""
+        return self.root / "collect.lock"
 
     @property
     def lake(self) -> Path:

@@ -82,7 +82,7 @@ def _rated(home: Settings, bar: Bar) -> dict[str, Rated]:
     keyring, now = load_keyring(home.keyring_file), datetime.now(UTC)
     with engine(home) as spark:
         import_dbt_meanwhile()
-        collect(home, keyring, run_id=1, known_at=now, on_progress=bar("collect"))
+        collect(home, keyring, known_at=now, on_progress=bar("collect"))
         load(spark, home, keyring, run_id=1, known_at=now, on_progress=bar("load"))
         rate(spark, home, now, bar("rate"))
         return {

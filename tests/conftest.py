@@ -15,7 +15,7 @@ import pytest
 from ingestion.settings import PROJECT, Settings
 
 # Spark's tests take one worker longest, so they begin early
-ORDER = ("unit", "engines", "oracle", "load", "job", "integration", "dashboards", "browser")
+ORDER = ("unit", "engines", "oracle", "load", "sftp", "job", "integration", "dashboards", "browser")
 SAMPLE = ("--subscribers", "300", "--events", "6000", "--seed", "7")
 # one knowledge time for all, so that two homes with the same files end in the same tables
 AS_OF = ("--as-of", "2026-11-01T00:00:00Z")

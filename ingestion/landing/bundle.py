@@ -42,7 +42,6 @@ SCHEMA = pa.schema(
         pa.field("reject_detail", pa.string()),
         pa.field("received_at", pa.timestamp("us", "UTC"), nullable=False),
         pa.field("known_at", pa.timestamp("us", "UTC"), nullable=False),
-        pa.field("run_id", pa.int64(), nullable=False),
     ]
 )
 # the content is encrypted: neither compression nor a dictionary nor statistics could help
@@ -76,7 +75,6 @@ class BundleWriter:
     folder: Path
     bundle_no: int
     keyring: Keyring
-    run_id: int
     known_at: datetime
     row_group_bytes: int
     size_bytes: int = 0
@@ -97,7 +95,7 @@ class BundleWriter:
             SCHEMA,
             compression={name: "zstd" if name in OTHERS else "none" for name in SCHEMA.names},
             use_dictionary=OTHERS,
-            write_statistics=["feed", "run_id"],
+            write_statistics=["feed"],
         )
 
     def has_room_for(self, delivery: Delivery) -> bool:
@@ -145,7 +143,6 @@ class BundleWriter:
             "reject_detail": refused.detail if refused else None,
             "received_at": datetime.now(UTC),
             "known_at": self.known_at,
-            "run_id": self.run_id,
         }
         self._row_count += 1
         return row

@@ -13,13 +13,14 @@ from ingestion.settings import FEEDS
 
 @dataclass(frozen=True)
 class SourceFile:
-    """A file below inbox/<feed>/ as it was listed."""
+    """A file to collect as it was listed: below inbox/<feed>/, or fetched from `origin`."""
 
     feed: str
     path: Path
     name: str
     size: int
     mtime_ns: int
+    origin: str = ""
 
 
 @dataclass(frozen=True)

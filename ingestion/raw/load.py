@@ -8,7 +8,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 from pyspark.sql import DataFrame, SparkSession
-from pyspark.sql.functions import col, count, least, lit
+from pyspark.sql.functions import col, count, least, lit, when
 from pyspark.sql.functions import max as greatest
 from pyspark.sql.functions import sum as total
 
@@ -55,19 +55,21 @@ def load(
     *,
     run_id: int,
     known_at: datetime | None = None,
+    known_before: datetime | None = None,
     on_progress: Progress = lambda done, total: None,
 ) -> LoadReport:
     """Load every collected bundle that is not in raw.source_files, under this run's number.
 
-    Only appends: what a killed load left must have been taken back before. What a killed run
-    collected is known when it was collected, but not after `known_at`. Raises NotConserved naming
-    the files when records went missing, BundleDamaged.
+    Only appends: what a killed load left must have been taken back before. A file is known since it
+    was collected if that was after the last run's knowledge time, `known_before`, and not after
+    this one's, `known_at`; else since this run: no run may know what it did not see. Raises
+    NotConserved naming the files when records went missing, BundleDamaged.
     """
     create_tables(spark, settings)
     bundles = _new_bundles(spark, settings)
     if not bundles:
         return LoadReport({})
-    _Load(spark, settings, keyring, bundles, run_id, known_at).run(on_progress)
+    _Load(spark, settings, keyring, bundles, run_id, known_at, known_before).run(on_progress)
     check_conservation(spark, run_id)
     return _report(spark, run_id)
 
@@ -101,6 +103,7 @@ class _Load:
     bundles: list[str]
     run_id: int
     known_at: datetime | None
+    known_before: datetime | None
 
     def run(self, on_progress: Progress) -> None:
         clear(self._scratch)
@@ -127,7 +130,11 @@ class _Load:
         bundles = self.spark.read.schema(BUNDLE).parquet(*self.bundles)
         if self.known_at is None:
             return bundles
-        return bundles.withColumn("known_at", least("known_at", lit(self.known_at)))
+        collected_at, known_at = col("known_at"), lit(self.known_at)
+        is_seen_late = collected_at <= lit(self.known_before) if self.known_before else lit(False)
+        return bundles.withColumn(
+            "known_at", when(is_seen_late, known_at).otherwise(least(collected_at, known_at))
+        )
 
     def _feeds(self, files: DataFrame) -> Iterator[Feed]:
         found = {row.feed for row in files.select("feed").distinct().collect()}

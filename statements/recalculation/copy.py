@@ -18,8 +18,9 @@ NEVER_WRITTEN_AGAIN = ".parquet"
 def home_to_try(settings: Settings) -> Iterator[Settings]:
     """Give a copy below the home that goes afterwards; one that was killed goes before.
 
-    It takes the same inbox and leaves it as it is. No run works on the home meanwhile. It works in
-    this process: a server's catalog is that of the operator's own home. Raises HomeIsBusy.
+    It takes the same inbox and leaves it as it is; it asks no SFTP server. No run works on the home
+    meanwhile. It works in this process: a server's catalog is that of the operator's own home.
+    Raises HomeIsBusy.
     """
     with runs.only_run(settings):
         _remove(settings)
@@ -32,6 +33,7 @@ def home_to_try(settings: Settings) -> Iterator[Settings]:
                 update={
                     "home": folder,
                     "inbox": settings.inbox_folder,
+                    "feeds_file": None,
                     "after_collect": "keep",
                     "spark_remote": "",
                 }

@@ -45,7 +45,7 @@ def loaded_home(settings: Settings) -> Iterator[ByHand]:
     runs.open_ledger(settings)
     create_keyring(settings.keyring_file)
     keyring = load_keyring(settings.keyring_file)
-    collect(settings, keyring, run_id=1, known_at=KNOWN_AT)
+    collect(settings, keyring, known_at=KNOWN_AT)
     with engine(settings) as spark:
         load(spark, settings, keyring, run_id=1, known_at=KNOWN_AT)
         history.create_tables(spark, tables(settings))

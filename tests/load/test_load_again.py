@@ -37,11 +37,11 @@ class Operator:
         lines = [f"{event},x,{number},2026-03-01T08:00:00Z,1\n" for event, number in events]
         path.write_text(HEADER + "".join(lines))
 
-    def collect(self, run_id: int, known_at: datetime = FIRST) -> None:
-        collect(self.settings, self.keyring, run_id=run_id, known_at=known_at)
+    def collect(self, known_at: datetime = FIRST) -> None:
+        collect(self.settings, self.keyring, known_at=known_at)
 
-    def load(self, run_id: int, known_at: datetime | None = None) -> LoadReport:
-        return load(self.spark, self.settings, self.keyring, run_id=run_id, known_at=known_at)
+    def load(self, run_id: int, **known: datetime) -> LoadReport:
+        return load(self.spark, self.settings, self.keyring, run_id=run_id, **known)
 
     def rows(self, table: str, *columns: str) -> list[tuple[Any, ...]]:
         found = self.spark.table(table).select(*columns).orderBy(*columns).collect()
@@ -63,11 +63,11 @@ def operator(tmp_path: Path) -> Iterator[Operator]:
 
 def test_each_load_takes_what_is_new_under_its_own_run(operator: Operator) -> None:
     operator.deliver("a.csv", ("a", "491711"), ("b", "491712"))
-    operator.collect(1)
+    operator.collect()
     operator.load(1)
     operator.deliver("again.csv", ("a", "491711"), ("b", "491712"))
     operator.deliver("c.csv", ("c", "491712"), ("d", "491713"))
-    operator.collect(2)
+    operator.collect()
     report = operator.load(2)
     assert report.feeds["usage"].files == {"duplicate": 1, "loaded": 1}
     assert operator.rows("raw.usage", "event_id", "run_id", "record_id") == [
@@ -96,7 +96,7 @@ def test_the_same_bytes_are_refused_for_the_same_reason_each_time(operator: Oper
     for run_id, names in enumerate((("a", "b"), ("c",)), 1):
         for name in names:
             (folder / f"{name}.csv.gz").write_bytes(cut)
-        operator.collect(run_id)
+        operator.collect()
         operator.load(run_id)
     told = f"the gz stream is cut: its end mark is missing after {len(cut)} bytes"
     assert operator.rows("raw.source_files", "file_name", "status", "reason", "detail") == [
@@ -107,9 +107,9 @@ def test_the_same_bytes_are_refused_for_the_same_reason_each_time(operator: Oper
 def test_what_a_killed_run_collected_is_loaded_by_the_next(operator: Operator) -> None:
     later = FIRST + timedelta(days=1)
     operator.deliver("a.csv", ("a", "1"))
-    operator.collect(1, known_at=FIRST)
+    operator.collect(known_at=FIRST)
     operator.deliver("b.csv", ("b", "1"))
-    operator.collect(2, known_at=later)
+    operator.collect(known_at=later)
     operator.load(3, known_at=FIRST + timedelta(hours=1))
     rows = operator.rows("raw.usage", "event_id", "run_id", "known_at")
     assert [(event, run, when.astimezone(UTC)) for event, run, when in rows] == [
@@ -119,13 +119,27 @@ def test_what_a_killed_run_collected_is_loaded_by_the_next(operator: Operator) -
     assert operator.rows("raw.source_files", "known_at") == [(row[2],) for row in rows]
 
 
+def test_what_the_last_run_did_not_see_is_known_since_the_next(operator: Operator) -> None:
+    last, now = FIRST + timedelta(hours=1), FIRST + timedelta(hours=2)
+    operator.deliver("a.csv", ("a", "1"))
+    operator.collect(known_at=last)
+    operator.deliver("b.csv", ("b", "1"))
+    operator.collect(known_at=last + timedelta(seconds=1))
+    operator.load(2, known_at=now, known_before=last)
+    rows = operator.rows("raw.usage", "event_id", "known_at")
+    assert [(event, when.astimezone(UTC)) for event, when in rows] == [
+        ("a", now),
+        ("b", last + timedelta(seconds=1)),
+    ]
+
+
 def test_leftovers_of_a_killed_load_are_no_part_of_the_next(operator: Operator) -> None:
     for kind in ("rejects", "numbers", "outcomes"):
         folder = operator.settings.scratch / "load" / kind
         folder.mkdir(parents=True)
         pq.write_table(pa.table({"token": ["stale"]}), folder / f"{1:020d}.parquet")
     operator.deliver("a.csv", ("a", "1"))
-    operator.collect(1)
+    operator.collect()
     assert operator.load(1).feeds["usage"].records == 1
     assert len(operator.rows("vault.numbers", "token")) == 1
     assert not (operator.settings.scratch / "load").exists()
@@ -133,7 +147,7 @@ def test_leftovers_of_a_killed_load_are_no_part_of_the_next(operator: Operator) 
 
 def test_missing_records_are_told_by_file_in_one_sentence(operator: Operator) -> None:
     operator.deliver("a.csv", ("a", "1"), ("b", "1"))
-    operator.collect(1)
+    operator.collect()
     operator.load(1)
     operator.spark.sql("delete from raw.usage where event_id = 'b'").collect()
     with pytest.raises(NotConserved) as told:
@@ -147,7 +161,7 @@ def test_missing_records_are_told_by_file_in_one_sentence(operator: Operator) ->
 
 def test_a_bundle_that_was_removed_or_cut_is_named(operator: Operator) -> None:
     operator.deliver("a.csv", ("a", "1"))
-    operator.collect(1)
+    operator.collect()
     content = operator.bundle.read_bytes()
     path = operator.bundle
     for damage in (path.unlink, lambda: path.write_bytes(content[:100])):
@@ -160,7 +174,7 @@ def test_a_bundle_that_was_removed_or_cut_is_named(operator: Operator) -> None:
 
 def test_a_stored_file_that_does_not_open_is_named(operator: Operator) -> None:
     operator.deliver("a.csv", ("a", "1"))
-    operator.collect(1)
+    operator.collect()
     bundle = pq.read_table(operator.bundle)
     nonce = bundle.column_names.index("nonce")
     pq.write_table(bundle.set_column(nonce, "nonce", [[b"0" * 12]]), operator.bundle)

@@ -15,7 +15,8 @@ from pyspark.sql import SparkSession
 
 from ingestion.engine import engine, tables, version
 from ingestion.keys import Keyring, Vault, create_keyring, load_keyring
-from ingestion.landing.collect import CollectReport, collect
+from ingestion.landing.collect import collect
+from ingestion.landing.packer import CollectReport
 from ingestion.raw.load import FeedCounts, LoadReport, load
 from ingestion.settings import Settings
 from tests.load.troubled_inbox import FILES, NUMBERS, fill
@@ -63,7 +64,7 @@ def loaded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Loaded]:
     create_keyring(settings.keyring_file)
     keyring = load_keyring(settings.keyring_file)
     fill(settings.inbox_folder)
-    collected = collect(settings, keyring, run_id=7, known_at=KNOWN_AT)
+    collected = collect(settings, keyring, known_at=KNOWN_AT)
     with engine(settings) as spark:
         report = load(spark, settings, keyring, run_id=7)
         yield Loaded(spark, settings, keyring, collected, report)
@@ -195,7 +196,7 @@ def readable(path: Path) -> bytes:
 def test_loading_again_changes_nothing(loaded: Loaded) -> None:
     before = versions(loaded.settings)
     assert len(before) == 8
-    assert collect(loaded.settings, loaded.keyring, run_id=8, known_at=KNOWN_AT).files == 0
+    assert collect(loaded.settings, loaded.keyring, known_at=KNOWN_AT).files == 0
     assert load(loaded.spark, loaded.settings, loaded.keyring, run_id=8) == LoadReport({})
     assert versions(loaded.settings) == before
 

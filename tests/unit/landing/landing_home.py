@@ -8,8 +8,9 @@ import pyarrow.parquet as pq
 
 from ingestion.keys import Keyring, create_keyring, load_keyring
 from ingestion.landing.bundle import content_label
-from ingestion.landing.collect import CollectReport, collect
+from ingestion.landing.collect import collect
 from ingestion.landing.envelope import stored_envelope
+from ingestion.landing.packer import CollectReport
 from ingestion.settings import Settings
 
 KNOWN_AT = datetime(2026, 11, 1, tzinfo=UTC)
@@ -33,8 +34,8 @@ class Landing:
     def set(self, **values: Any) -> None:
         self.settings = Settings(home=self.settings.home, **values)
 
-    def collect(self, run_id: int = 1) -> CollectReport:
-        return collect(self.settings, self.keyring, run_id=run_id, known_at=KNOWN_AT)
+    def collect(self) -> CollectReport:
+        return collect(self.settings, self.keyring, known_at=KNOWN_AT)
 
     def rows(self) -> list[dict[str, Any]]:
         files = sorted(self.settings.bundles.glob("*.parquet"))

@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 import pyarrow.parquet as pq
 import pytest
 
-from ingestion.landing.collect import CollectReport
 from ingestion.landing.envelope import EnvelopeError
+from ingestion.landing.packer import CollectReport
 from tests.unit.landing.landing_home import KNOWN_AT, NUMBER, Landing
 
 
@@ -17,7 +17,7 @@ def test_a_bundle_row_is_all_that_is_known_of_a_file(landing: Landing) -> None:
     delivered = gzip.compress(b"event_id\n" + NUMBER)
     path = landing.put("usage/2026/a.csv.gz", delivered)
     before = datetime.now(UTC)
-    report = landing.collect(run_id=7)
+    report = landing.collect()
     assert report == CollectReport(files=1, size_bytes=len(delivered), bundles=1)
     (row,) = landing.rows()
     assert landing.content(row) == delivered
@@ -40,7 +40,6 @@ def test_a_bundle_row_is_all_that_is_known_of_a_file(landing: Landing) -> None:
         "reject_reason": None,
         "reject_detail": None,
         "known_at": KNOWN_AT,
-        "run_id": 7,
     }
     assert os.listdir(landing.settings.bundles) == ["bundle-000000001.parquet"]
 

@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
-from ingestion.landing import collect as collecting
-from ingestion.landing.collect import CollectReport
+from ingestion.landing import packer
+from ingestion.landing.packer import CollectReport
+from ingestion.lock import HomeIsBusy, alone
 from ingestion.settings import Settings
 from tests.unit.landing.landing_home import Landing
 
@@ -122,12 +123,12 @@ def kill(*_: Any, **__: Any) -> None:
 
 
 def killed_at(landing: Landing, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
-    target: Callable[..., Any] = getattr(collecting, name.split(".")[0])
+    target: Callable[..., Any] = getattr(packer, name.split(".")[0])
     with monkeypatch.context() as patch:
         if "." in name:
             patch.setattr(target, name.split(".")[1], kill)
         else:
-            patch.setattr(collecting, name, kill)
+            patch.setattr(packer, name, kill)
         with pytest.raises(Killed):
             landing.collect()
 
@@ -145,3 +146,16 @@ def test_killed_at_any_moment_and_started_again_every_file_is_there_once(
     assert landing.collect() == CollectReport()
     assert [row["file_name"] for row in landing.rows()] == ["a.csv"]
     assert not path.exists()
+
+
+def test_two_that_collect_at_once_are_one_too_many(landing: Landing) -> None:
+    landing.put("usage/a.csv", b"event_id\n")
+    with (
+        alone(landing.settings.collect_lock, "collects into"),
+        pytest.raises(
+            HomeIsBusy,
+            match=f"process {os.getpid()} .* collects into {landing.settings.root}; wait",
+        ),
+    ):
+        landing.collect()
+    assert landing.collect().files == 1

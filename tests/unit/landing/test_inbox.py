@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from ingestion.landing import collect as collecting
-from ingestion.landing.collect import CollectReport
+from ingestion.landing.packer import CollectReport
 from tests.unit.landing.landing_home import Landing
 
 

@@ -38,7 +38,7 @@ class Task:
         path.write_bytes(content)
 
     def bundles(self) -> pa.Table:
-        collect(self.settings, self.keyring, run_id=1, known_at=KNOWN_AT)
+        collect(self.settings, self.keyring, known_at=KNOWN_AT)
         return pq.read_table(self.settings.bundles)
 
     def decode(self, bundles: pa.Table, **given: Any) -> list[dict[str, Any]]:

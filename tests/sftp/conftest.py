@@ -1,0 +1,18 @@
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.sftp.pulled_home import PulledHome
+from tests.sftp.sshd import MediationServer, mediation_server
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[MediationServer]:
+    with mediation_server(tmp_path / "server") as server:
+        yield server
+
+
+@pytest.fixture
+def home(tmp_path: Path, server: MediationServer) -> PulledHome:
+    return PulledHome(tmp_path / "home", server)
