@@ -40,13 +40,16 @@ need_chromium() {
         stop "Chromium could not be installed: apt-get install chromium"
 }
 
-# the other side of a fetch by SFTP, in the tests
+# the server that partners bring files to, and in the tests the one that files are fetched from
 need_sshd() {
-    PATH=$PATH:/usr/sbin command -v sshd >/dev/null && return
-    [ "$(id -u)" = 0 ] || stop "The SFTP tests need an SSH server: apt-get install openssh-server"
+    packages="openssh-server libnss-wrapper"
+    PATH=$PATH:/usr/sbin command -v sshd >/dev/null &&
+        find /usr/lib* -name libnss_wrapper.so 2>/dev/null | grep -q . && return
+    [ "$(id -u)" = 0 ] || stop "The SFTP tests need an SSH server: apt-get install $packages"
     echo "Installing the SSH server for the SFTP tests"
-    { apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends \
-        openssh-server; } >/dev/null || stop "The SSH server could not be installed: apt-get install openssh-server"
+    { apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y \
+        --no-install-recommends $packages; } >/dev/null ||
+        stop "The SSH server could not be installed: apt-get install $packages"
 }
 
 for need in "$@"; do

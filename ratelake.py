@@ -18,6 +18,7 @@ from ingestion.commands import (
 )
 from ingestion.landing.commands import collect
 from ingestion.progress import progress_bars
+from stack.commands import down, logs, status, up
 from statements.commands import Shown, rebuild, reproduce, statements
 from tariffs.commands import simulate, tariff
 
@@ -227,19 +228,9 @@ def dashboards(
         main(settings_for(home), port)
 
 
-@app.command()
-def down(home: Home = None) -> None:
-    """Stop the home's Cassandra node; its data stays."""
-    from stack import cassandra
-
-    with clear_errors():
-        stopped = cassandra.stop(settings_for(home))
-        typer.echo("stopped Cassandra" if stopped else "Cassandra was not running")
-
-
 app.add_typer(tariff, name="tariff")
 app.add_typer(statements, name="statements")
-for command in (collect, simulate, reproduce, rebuild):
+for command in (collect, simulate, reproduce, rebuild, up, down, status, logs):
     app.command()(command)
 
 

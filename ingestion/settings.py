@@ -37,6 +37,15 @@ class Settings(BaseSettings):
         0, ge=0, le=24 * 31, description="how long after its end a billing cycle stays open"
     )
 
+    sftp_address: str = Field("127.0.0.1", description="where `ratelake up sftp` listens")
+    sftp_port: int = Field(2022, ge=1, le=65535)
+    partners_file: Path | None = Field(
+        None, description="who may bring files by SFTP; default: <home>/partners.toml"
+    )
+    partner_quiet_seconds: float = Field(
+        10, ge=0, description="leave what a partner brings alone that changed more recently"
+    )
+
     spark_remote: str = Field(
         "", description="a Spark Connect server, sc://host:port; empty: the engine in this process"
     )
@@ -64,6 +73,20 @@ class Settings(BaseSettings):
     def spool(self) -> Path:
         """Files fetched from SFTP servers that are in no bundle yet."""
         return self.root / "landing" / "sftp"
+
+    @property
+    def partners_path(self) -> Path:
+        return (self.partners_file or self.root / "partners.toml").expanduser().resolve()
+
+    @property
+    def sftp_folder(self) -> Path:
+        """The SFTP server of the home."""
+        return self.root / "sftp"
+
+    @property
+    def partner_inboxes(self) -> Path:
+        """A folder for each partner, in it one for each feed."""
+        return self.sftp_folder / "partners"
 
     @property
     def reference_folder(self) -> Path:

@@ -1,7 +1,7 @@
 """Collect: what is new in the inbox and on SFTP servers goes into bundles; then it is acknowledged
 where it came from."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 
 from ingestion.keys import Keyring
@@ -64,9 +64,21 @@ def _recover(settings: Settings, journal: Journal) -> None:
             journal.add(bundle_no, stored_keys(path))
 
 
+def _found(settings: Settings) -> Iterator[SourceFile | Skipped]:
+    """What stands in the inbox, and in the folders of partners that bring files by SFTP."""
+    yield from walk(settings.inbox_folder, quiet_seconds=settings.quiet_seconds)
+    if settings.partner_inboxes.is_dir():
+        for inbox in sorted(settings.partner_inboxes.iterdir()):
+            quiet = max(settings.quiet_seconds, settings.partner_quiet_seconds)
+            for found in walk(inbox, quiet_seconds=quiet):
+                if isinstance(found, Skipped):
+                    found = Skipped(f"{inbox.name}: {found.name}", found.reason)
+                yield found
+
+
 def _new_sources(settings: Settings, journal: Journal, report: CollectReport) -> list[SourceFile]:
     new = []
-    for found in walk(settings.inbox_folder, quiet_seconds=settings.quiet_seconds):
+    for found in _found(settings):
         if isinstance(found, Skipped):
             report.skipped.append((found.name, found.reason))
         elif not journal.knows(source_key(settings, found)):

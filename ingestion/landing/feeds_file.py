@@ -1,14 +1,14 @@
 """The feeds file: SFTP servers to fetch from, their folders, and what becomes of a file there."""
 
 import stat
-import tomllib
 from pathlib import Path
 from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from ingestion.failures import Failure
 from ingestion.settings import Settings
+from ingestion.toml_file import check_unique, read_toml
 
 
 class FeedsFileWrong(Failure):
@@ -62,10 +62,7 @@ class FeedsFile(BaseModel):
 
     @model_validator(mode="after")
     def _names_are_unique(self) -> Self:
-        names = [remote.name for remote in self.remote]
-        for name in names:
-            if names.count(name) > 1:
-                raise ValueError(f"name = {name!r} stands {names.count(name)} times; allowed: once")
+        check_unique(remote.name for remote in self.remote)
         return self
 
 
@@ -74,29 +71,8 @@ def remotes(settings: Settings) -> tuple[Remote, ...]:
     path = settings.feeds_path
     if settings.feeds_file is None and not path.exists():
         return ()
-    try:
-        found = FeedsFile.model_validate(tomllib.loads(path.read_text()))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as failure:
-        raise FeedsFileWrong(f"{path} cannot be read: {failure}") from None
-    except ValidationError as failure:
-        raise FeedsFileWrong(f"{path}: {_first_problem(failure)}") from None
+    found = read_toml(path, FeedsFile, FeedsFileWrong)
     return tuple(_with_files(remote, path.parent) for remote in found.remote)
-
-
-def _first_problem(failure: ValidationError) -> str:
-    """Such as `remote 1, folder 2, after: got 'mov'; allowed: 'keep', 'move' or 'delete'`."""
-    problem = failure.errors()[0]
-    words: list[str] = []
-    for part in problem["loc"]:
-        if isinstance(part, int):
-            words[-1] += f" {part + 1}"
-        else:
-            words.append(part)
-    where = ", ".join(words)
-    said = problem["msg"].removeprefix("Value error, ").replace("Input should be", "allowed:")
-    got = problem["input"]
-    shown = f"got {got!r}; " if isinstance(got, str | int | float) else ""
-    return f"{where}: {shown}{said}" if where else said
 
 
 def _with_files(remote: Remote, folder: Path) -> Remote:

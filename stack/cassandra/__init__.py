@@ -1,6 +1,6 @@
 """A real Cassandra 5.0 node under the home, started and stopped by the command line."""
 
-from stack.cassandra.node import Node, NodeStatus, running_node, start, status, stop
+from stack.cassandra.node import Node, running_node, start, status, stop
 from stack.cassandra.process import NodeFailed
 from stack.cassandra.roles import ADMIN, READER, WRITER, password_of
 
@@ -10,7 +10,6 @@ __all__ = [
     "WRITER",
     "Node",
     "NodeFailed",
-    "NodeStatus",
     "password_of",
     "running_node",
     "start",

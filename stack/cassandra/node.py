@@ -6,9 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from cassandra import DriverException
+from cassandra.cluster import NoHostAvailable
 from filelock import FileLock
 
 from ingestion.settings import Settings
+from stack.cassandra.driver import new_cluster
 from stack.cassandra.files import (
     DATACENTER,
     LOOPBACK,
@@ -18,7 +21,14 @@ from stack.cassandra.files import (
     write_node_file,
 )
 from stack.cassandra.process import NodeFailed, end, failure, find_process, launch, running_process
-from stack.cassandra.roles import NotReady, create_credentials, ensure_roles
+from stack.cassandra.roles import (
+    READER,
+    NotReady,
+    create_credentials,
+    ensure_roles,
+    password_of,
+)
+from stack.part import PartStatus
 
 START_SECONDS = 180
 Progress = Callable[[int, int], None]
@@ -36,16 +46,6 @@ class Node:
     @property
     def host(self) -> str:
         return self.hosts[0]
-
-
-@dataclass(frozen=True)
-class NodeStatus:
-    """Whether the home's node runs and its port answers; `memory_bytes` is resident memory."""
-
-    node: Node | None
-    is_running: bool
-    is_answering: bool
-    memory_bytes: int = 0
 
 
 def start(settings: Settings, *, on_progress: Progress = lambda done, total: None) -> Node:
@@ -123,18 +123,36 @@ def stop(settings: Settings) -> bool:
     return True
 
 
-def status(settings: Settings) -> NodeStatus:
-    """What runs now, without starting anything."""
-    node = running_node(settings)
-    if node is None:
-        return NodeStatus(None, is_running=False, is_answering=False)
-    answering = any(is_listening(node.port, host) for host in node.hosts)
-    if settings.cassandra_hosts:
-        return NodeStatus(node, is_running=answering, is_answering=answering)
-    folder = settings.cassandra_folder
-    process = running_process(folder, read_node_file(folder))
-    memory = process.memory_info().rss if process else 0
-    return NodeStatus(node, process is not None, answering, memory)
+def status(settings: Settings) -> PartStatus:
+    """What runs now, without starting anything, and the version that it tells a reader."""
+    node, folder = running_node(settings), settings.cassandra_folder
+    version = None if node is None else version_of(settings, node)
+    process = None
+    if not settings.cassandra_hosts:
+        process = running_process(folder, read_node_file(folder))
+    return PartStatus(
+        "cassandra",
+        is_running=node is not None,
+        is_answering=version is not None,
+        version=version or "",
+        address="" if node is None else ", ".join(f"{host}:{node.port}" for host in node.hosts),
+        memory_bytes=process.memory_info().rss if process else 0,
+        log=folder / "log" / "system.log",
+    )
+
+
+def version_of(settings: Settings, node: Node) -> str | None:
+    """The release that the node names; None when it answers no reader."""
+    username, password = settings.cassandra_username, settings.cassandra_password
+    if not settings.cassandra_hosts:
+        username, password = READER, password_of(settings.cassandra_folder, READER)
+    cluster = new_cluster(node.hosts, node.port, node.datacenter, username, password)
+    try:
+        with cluster:
+            row = cluster.connect().execute("select release_version from system.local").one()
+    except (DriverException, NoHostAvailable, OSError):
+        return None
+    return str(row.release_version)
 
 
 def running_node(settings: Settings) -> Node | None:

@@ -1,0 +1,6 @@
+"""A real OpenSSH server for partners that bring files, each locked into a folder of his own."""
+
+from stack.sftp.partners import PartnersFileWrong
+from stack.sftp.server import ServerFailed, start, status, stop
+
+__all__ = ["PartnersFileWrong", "ServerFailed", "start", "status", "stop"]
