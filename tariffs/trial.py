@@ -109,9 +109,7 @@ def trial_home(settings: Settings, reference: Path) -> Iterator[Settings]:
     _remove_trials(settings)
     folder = settings.root / f"simulation-{uuid4().hex}"
     try:
-        yield settings.model_copy(
-            update={"home": folder, "inbox": None, "reference": reference, "spark_remote": ""}
-        )
+        yield settings.elsewhere(folder, reference=reference)
     finally:
         _remove_trials(settings)
 

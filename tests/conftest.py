@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,7 +15,18 @@ import pytest
 from ingestion.settings import PROJECT, Settings
 
 # Spark's tests take one worker longest, so they begin early
-ORDER = ("unit", "engines", "oracle", "load", "sftp", "job", "integration", "dashboards", "browser")
+ORDER = (
+    "unit",
+    "engines",
+    "oracle",
+    "load",
+    "sftp",
+    "object_store",
+    "job",
+    "integration",
+    "dashboards",
+    "browser",
+)
 SAMPLE = ("--subscribers", "300", "--events", "6000", "--seed", "7")
 # one knowledge time for all, so that two homes with the same files end in the same tables
 AS_OF = ("--as-of", "2026-11-01T00:00:00Z")
@@ -34,7 +45,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def group_of(item: pytest.Item) -> str:
     """The tests that have one Spark server, or one published home, or one file in common."""
     fixtures = getattr(item, "fixturenames", ())
-    shared = ("spark_server", "published", "node", "explained_home")
+    shared = ("spark_server", "published", "node", "explained_home", "s3_home")
     return next((name for name in shared if name in fixtures), str(item.path))
 
 
@@ -47,6 +58,7 @@ class Ratelake:
     """The command line on one home, each command a process of its own, as an operator runs it."""
 
     settings: Settings
+    variables: dict[str, str] = field(default_factory=dict)
 
     def __call__(
         self, *arguments: str, exit_code: int | None = 0
@@ -83,7 +95,7 @@ class Ratelake:
         return [sys.executable, "-m", "ratelake", *arguments]
 
     def environment(self) -> dict[str, str]:
-        return {**os.environ, "RATELAKE_HOME": str(self.settings.root)}
+        return {**os.environ, **self.variables, "RATELAKE_HOME": str(self.settings.root)}
 
 
 def kill_group(process: subprocess.Popen[str]) -> None:

@@ -5,7 +5,6 @@ the id `first_record_id` + n, and no file can hold so many records that it reach
 """
 
 import os
-import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,6 +18,7 @@ from ingestion.landing.envelope import Envelope, new_envelope
 from ingestion.landing.intake import Delivery
 from ingestion.landing.journal import Key
 from ingestion.landing.names import printable
+from ingestion.landing.store import BundleStore
 
 SCHEMA = pa.schema(
     [
@@ -50,17 +50,6 @@ OTHERS = [name for name in SCHEMA.names if name != CONTENT]
 KEY_COLUMNS = ["source_path", "size_bytes", "source_mtime_ns"]
 # so many record ids belong to one bundle
 RECORD_IDS = 2**34
-_NAME = re.compile(r"bundle-([0-9]{9,})\.parquet")
-
-
-def bundle_name(bundle_no: int) -> str:
-    return f"bundle-{bundle_no:09d}.parquet"
-
-
-def bundle_number(name: str) -> int | None:
-    """The number in a finished bundle's file name; None for other files."""
-    match = _NAME.fullmatch(name)
-    return int(match[1]) if match else None
 
 
 def most_records(delivery: Delivery) -> int:
@@ -70,9 +59,11 @@ def most_records(delivery: Delivery) -> int:
 
 @dataclass
 class BundleWriter:
-    """Writes one bundle under a temporary name; `close` makes it appear whole."""
+    """Writes one bundle to a file of this disk; `close` hands it to the store, where it appears
+    whole."""
 
-    folder: Path
+    store: BundleStore
+    unfinished: Path
     bundle_no: int
     keyring: Keyring
     known_at: datetime
@@ -85,11 +76,11 @@ class BundleWriter:
     _row_count: int = 0
 
     def __post_init__(self) -> None:
-        self.folder.mkdir(parents=True, exist_ok=True)
-        self._path = self.folder / bundle_name(self.bundle_no)
+        self.unfinished.parent.mkdir(parents=True, exist_ok=True)
         self._envelope: Envelope = new_envelope(self.keyring)
-        self._temporary = self.folder / f".{self._path.name}"
-        self._file = open(self._temporary, "xb")  # noqa: SIM115 (closed by close or abandon)
+        # a killed run may have left it, linked to a finished bundle already: it must not be written
+        self.unfinished.unlink(missing_ok=True)
+        self._file = open(self.unfinished, "xb")  # noqa: SIM115 (closed by close or abandon)
         self._writer = pq.ParquetWriter(
             self._file,
             SCHEMA,
@@ -161,13 +152,12 @@ class BundleWriter:
         self._file.flush()
         os.fsync(self._file.fileno())
         self._file.close()
-        self._temporary.rename(self._path)
-        sync_folder(self.folder)
+        self.store.add(self.bundle_no, self.unfinished)
 
     def abandon(self) -> None:
         """Leave nothing behind of a bundle that was not finished."""
         self._file.close()
-        self._temporary.unlink(missing_ok=True)
+        self.unfinished.unlink(missing_ok=True)
 
 
 def content_label(feed: str, file_name: str, file_id: str) -> str:
@@ -175,15 +165,7 @@ def content_label(feed: str, file_name: str, file_id: str) -> str:
     return f"{feed}/{file_name}#{file_id}"
 
 
-def stored_keys(path: Path) -> list[Key]:
+def stored_keys(file: Any) -> list[Key]:
     """The deliveries in a finished bundle, without reading their content."""
-    table = pq.read_table(path, columns=KEY_COLUMNS)
+    table = pq.read_table(file, columns=KEY_COLUMNS)
     return list(zip(*(table[name].to_pylist() for name in KEY_COLUMNS), strict=True))
-
-
-def sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

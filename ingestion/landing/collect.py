@@ -5,11 +5,12 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 
 from ingestion.keys import Keyring
-from ingestion.landing.bundle import bundle_number, stored_keys
+from ingestion.landing.bundle import stored_keys
 from ingestion.landing.feeds_file import Remote
 from ingestion.landing.inbox import Skipped, SourceFile, walk
 from ingestion.landing.journal import Journal, open_journal
 from ingestion.landing.packer import CollectReport, Packer, acknowledge, source_key
+from ingestion.landing.store import BundleStore, bundle_store
 from ingestion.lock import alone
 from ingestion.settings import Settings
 
@@ -33,13 +34,15 @@ def collect(
     nothing. Raises HomeIsBusy when another process collects, SpoolFailed.
     """
     report = CollectReport()
+    store = bundle_store(settings, "collect")
     with (
         alone(settings.collect_lock, "collects into"),
         open_journal(settings.journal_file) as journal,
     ):
-        _recover(settings, journal)
+        _recover(store, journal)
         sources = _new_sources(settings, journal, report)
-        with Packer(settings, keyring, journal, report, known_at, on_progress).packing() as packer:
+        packer = Packer(settings, keyring, journal, store, report, known_at, on_progress)
+        with packer.packing():
             packer.expect(len(sources))
             for source in sources:
                 packer.add(source)
@@ -51,17 +54,13 @@ def collect(
     return report
 
 
-def _recover(settings: Settings, journal: Journal) -> None:
-    """After a kill: drop unfinished bundles, and learn what the finished ones hold."""
-    known = set(journal.bundles())
-    if not settings.bundles.is_dir():
-        return
-    for path in sorted(settings.bundles.iterdir()):
-        bundle_no = bundle_number(path.name)
-        if path.name.startswith(".bundle-"):
-            path.unlink()
-        elif bundle_no is not None and bundle_no not in known:
-            journal.add(bundle_no, stored_keys(path))
+def _recover(store: BundleStore, journal: Journal) -> None:
+    """After a kill: drop what is unfinished, and learn what a bundle holds that was finished last
+    and not noted."""
+    store.clear_unfinished()
+    while store.has(bundle_no := journal.next_bundle_no()):
+        with store.open(bundle_no) as file:
+            journal.add(bundle_no, stored_keys(file))
 
 
 def _found(settings: Settings) -> Iterator[SourceFile | Skipped]:

@@ -52,6 +52,10 @@ def is_unfinished(name: str) -> bool:
     return name.startswith(".") or name.lower().endswith(UNFINISHED)
 
 
+def bundle_name(bundle_no: int) -> str:
+    return f"bundle-{bundle_no:09d}.parquet"
+
+
 def printable(name: str) -> str:
     """The name with control characters, and bytes that are no UTF-8, as backslash escapes."""
     text = name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")

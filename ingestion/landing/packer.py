@@ -12,6 +12,7 @@ from ingestion.landing.inbox import SourceFile
 from ingestion.landing.intake import Delivery, StillChanging, take
 from ingestion.landing.journal import Journal, Key
 from ingestion.landing.names import printable
+from ingestion.landing.store import BundleStore
 from ingestion.settings import Settings
 
 Progress = Callable[[int, int], None]
@@ -42,8 +43,8 @@ def source_key(settings: Settings, source: SourceFile) -> Key:
     """What a delivery is known by: its origin, or its path, relative to the home, which may move,
     when it lies below it."""
     path = source.path
-    if path.is_relative_to(settings.root):
-        path = path.relative_to(settings.root)
+    if path.is_relative_to(settings.original):
+        path = path.relative_to(settings.original)
     return source.origin or printable(str(path)), source.size, source.mtime_ns
 
 
@@ -78,6 +79,7 @@ class Packer:
     settings: Settings
     keyring: Keyring
     journal: Journal
+    store: BundleStore
     report: CollectReport
     known_at: datetime
     on_progress: Progress
@@ -88,9 +90,10 @@ class Packer:
     _done: int = 0
 
     @contextmanager
-    def packing(self) -> Iterator["Packer"]:
+    def packing(self) -> Iterator[None]:
+        """Finish the last bundle at the end; leave nothing half of one when something fails."""
         try:
-            yield self
+            yield
             self.finish()
         finally:
             if self._bundle is not None:
@@ -126,7 +129,8 @@ class Packer:
             self.finish()
         if self._bundle is None:
             self._bundle = BundleWriter(
-                folder=self.settings.bundles,
+                store=self.store,
+                unfinished=self.settings.unfinished_bundle,
                 bundle_no=self.journal.next_bundle_no(),
                 keyring=self.keyring,
                 known_at=self.known_at,

@@ -15,9 +15,9 @@ from pyspark.sql.functions import sum as total
 from ingestion.failures import Failure
 from ingestion.formats.feeds import FEEDS, Feed
 from ingestion.keys import Keyring
-from ingestion.landing.bundle import bundle_name
 from ingestion.landing.compression import limits
 from ingestion.landing.journal import open_journal
+from ingestion.landing.store import BundleStore, bundle_store
 from ingestion.raw.byproducts import clear, written
 from ingestion.raw.conservation import check_conservation
 from ingestion.raw.decode import DAMAGED, INPUT_COLUMNS, Decoding
@@ -66,30 +66,34 @@ def load(
     NotConserved naming the files when records went missing, BundleDamaged.
     """
     create_tables(spark, settings)
-    bundles = _new_bundles(spark, settings)
-    if not bundles:
+    new = _new_bundles(spark, settings)
+    if not new:
         return LoadReport({})
-    _Load(spark, settings, keyring, bundles, run_id, known_at, known_before).run(on_progress)
+    store = bundle_store(settings, "pipeline")
+    with store.reachable():
+        for bundle_no in new:
+            _check_bundle(store, bundle_no)
+        bundles = [store.place(bundle_no) for bundle_no in new]
+        _Load(spark, settings, keyring, bundles, run_id, known_at, known_before).run(on_progress)
     check_conservation(spark, run_id)
     return _report(spark, run_id)
 
 
-def _new_bundles(spark: SparkSession, settings: Settings) -> list[str]:
-    """The paths of the bundles to load. They are loaded in the order of their numbers."""
+def _new_bundles(spark: SparkSession, settings: Settings) -> list[int]:
+    """The bundles to load. They are loaded in the order of their numbers."""
     newest = spark.table("raw.source_files").agg(greatest("bundle_no")).collect()[0][0] or 0
     with open_journal(settings.journal_file) as journal:
-        paths = [settings.bundles / bundle_name(no) for no in journal.bundles(after=newest)]
-    for path in paths:
-        _check_bundle(path)
-    return [str(path) for path in paths]
+        return journal.bundles(after=newest)
 
 
-def _check_bundle(path: Path) -> None:
+def _check_bundle(store: BundleStore, bundle_no: int) -> None:
     try:
-        pq.read_schema(path)
+        with store.open(bundle_no) as file:
+            pq.read_schema(file)
     except (OSError, pa.ArrowException) as failure:
         raise BundleDamaged(
-            f"the collected files in {path} cannot be read ({failure}); put it back from a backup"
+            f"the collected files in {store.place(bundle_no)} cannot be read ({failure}); put it "
+            "back from a backup"
         ) from None
 
 
@@ -167,8 +171,8 @@ class _Load:
             return self.spark.createDataFrame([], OUTCOME)
         damaged = outcomes.where(col("status") == DAMAGED).orderBy(*POSITION).limit(1).collect()
         if damaged:
-            path = self.settings.bundles / bundle_name(damaged[0].bundle_no)
-            raise BundleDamaged(f"{path}: {damaged[0].detail}; put it back from a backup")
+            place = bundle_store(self.settings, "pipeline").place(damaged[0].bundle_no)
+            raise BundleDamaged(f"{place}: {damaged[0].detail}; put it back from a backup")
         return outcomes
 
     def _append_byproducts(self, kind: str, table: str) -> None:

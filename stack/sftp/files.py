@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from string import Template
 
-from ingestion.failures import Failure
+from stack.process import ServerFailed
 from stack.sftp.partners import Partner
 
 CONF = Path(__file__).resolve().parent / "conf"
@@ -22,10 +22,6 @@ GROUP, GROUP_ID = "ratelake-partners", 200_000
 # OpenSSH's unprivileged half runs as this user
 SEPARATED = "sshd"
 NO_SHELL = "/usr/sbin/nologin"
-
-
-class ServerFailed(Failure):
-    """The SFTP server cannot be started, or ended while starting."""
 
 
 def prepare(folder: Path, address: str, port: int) -> None:

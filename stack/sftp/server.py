@@ -3,7 +3,6 @@
 import os
 import socket
 import subprocess
-import time
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -13,7 +12,8 @@ from filelock import FileLock
 
 from ingestion.settings import Settings
 from stack.part import PartStatus
-from stack.sftp.files import ServerFailed, account_reader, admit, prepare, program
+from stack.process import ServerFailed, check_free, end, wait_until
+from stack.sftp.files import account_reader, admit, prepare, program
 from stack.sftp.partners import read_partners
 
 START_SECONDS = 20
@@ -49,11 +49,11 @@ def start(settings: Settings, *, on_progress: Progress = lambda done, total: Non
 def _launch(settings: Settings) -> None:
     folder = settings.sftp_folder
     address, port = settings.sftp_address, settings.sftp_port
-    _check_free(address, port)
+    check_free("the SFTP server", address, port, "RATELAKE_SFTP_PORT")
     # OpenSSH's unprivileged half is locked in there; Debian makes it when its own server starts
     Path("/run/sshd").mkdir(exist_ok=True)
     with open(folder / "log" / "sshd.log", "ab") as log:
-        process = subprocess.Popen(
+        process = psutil.Popen(
             [program(), "-D", "-e", "-f", str(folder / "sshd_config")],
             cwd="/",
             stdin=subprocess.DEVNULL,
@@ -67,47 +67,19 @@ def _launch(settings: Settings) -> None:
                 "NSS_WRAPPER_GROUP": str(folder / "group"),
             },
         )
-    deadline = time.monotonic() + START_SECONDS
-    while banner(address, port) is None:
-        if process.poll() is not None or time.monotonic() > deadline:
-            process.kill()
-            raise ServerFailed(
-                f"the SFTP server ended while starting; it said last:\n{_last(folder)}"
-            )
-        time.sleep(0.05)
-
-
-def _check_free(address: str, port: int) -> None:
-    with socket.socket() as listener:
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            listener.bind((address, port))
-        except OSError as failure:
-            raise ServerFailed(
-                f"the SFTP server cannot listen on {address}:{port} ({failure.strerror}); "
-                "set RATELAKE_SFTP_PORT to a free one"
-            ) from None
-
-
-def _last(folder: Path, count: int = 5) -> str:
-    lines = (folder / "log" / "sshd.log").read_text(errors="replace").splitlines()
-    return "\n".join(lines[-count:])
+    name, log_file = "the SFTP server", folder / "log" / "sshd.log"
+    wait_until(lambda: banner(address, port) is not None, process, name, log_file, START_SECONDS)
 
 
 def stop(settings: Settings) -> bool:
     """Stop the server, its sessions with it; False when none ran. What was brought stays."""
     process = server_process(settings.sftp_folder)
-    if process is None:
-        return False
-    for one in (process, *process.children(recursive=True)):
+    sessions = process.children(recursive=True) if process else []
+    stopped = end(lambda: server_process(settings.sftp_folder), STOP_SECONDS)
+    for session in sessions:
         with suppress(psutil.NoSuchProcess):
-            one.terminate()
-    deadline = time.monotonic() + STOP_SECONDS
-    while server_process(settings.sftp_folder) is not None:
-        if time.monotonic() > deadline:
-            process.kill()
-        time.sleep(0.05)
-    return True
+            session.terminate()
+    return stopped
 
 
 def server_process(folder: Path) -> psutil.Process | None:

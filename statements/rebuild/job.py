@@ -52,7 +52,7 @@ def rebuild(
     last = runs.last_run(settings)
     if not last.run_id:
         raise NothingRated(f"nothing has been rated in {settings.root}: `ratelake run` does it")
-    home = settings.model_copy(update={"home": _empty(into), "inbox": None, "spark_remote": ""})
+    home = settings.elsewhere(_empty(into))
     past = [run for run in past_runs(settings) if run.run_id <= last.run_id]
     with runs.only_run(home):
         for name in COPIED:

@@ -29,14 +29,12 @@ def home_to_try(settings: Settings) -> Iterator[Settings]:
             for name in COPIED:
                 if (settings.root / name).is_dir():
                     copy(settings.root / name, folder / name)
-            yield settings.model_copy(
-                update={
-                    "home": folder,
-                    "inbox": settings.inbox_folder,
-                    "feeds_file": None,
-                    "after_collect": "keep",
-                    "spark_remote": "",
-                }
+            yield settings.elsewhere(
+                folder,
+                inbox=settings.inbox_folder,
+                after_collect="keep",
+                landing_url=settings.landing_url,
+                trial_of=settings.root,
             )
         finally:
             _remove(settings)

@@ -37,7 +37,7 @@ def reproduction_home(settings: Settings) -> Iterator[Settings]:
     try:
         _remove(settings)
         folder = settings.root / f"reproduction-{uuid4().hex}"
-        yield settings.model_copy(update={"home": folder, "inbox": None, "spark_remote": ""})
+        yield settings.elsewhere(folder)
     finally:
         _remove(settings)
         lock.release()

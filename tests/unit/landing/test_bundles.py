@@ -4,10 +4,12 @@ import gzip
 import hashlib
 import os
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
 
+from ingestion.landing import store
 from ingestion.landing.envelope import EnvelopeError
 from ingestion.landing.packer import CollectReport
 from tests.unit.landing.landing_home import KNOWN_AT, NUMBER, Landing
@@ -92,10 +94,45 @@ def test_bundles_are_cut_at_their_size_and_in_row_groups(landing: Landing) -> No
 
 
 def test_an_unfinished_bundle_is_removed(landing: Landing) -> None:
-    landing.settings.bundles.mkdir(parents=True)
-    (landing.settings.bundles / ".bundle-000000001.parquet").write_bytes(b"half")
+    landing.settings.unfinished_bundle.parent.mkdir(parents=True)
+    landing.settings.unfinished_bundle.write_bytes(b"half")
+    landing.put("usage/a.csv", b"event_id\n")
     landing.collect()
-    assert os.listdir(landing.settings.bundles) == []
+    assert [row["file_name"] for row in landing.rows()] == ["a.csv"]
+    assert not landing.settings.unfinished_bundle.exists()
+
+
+def test_killed_after_a_bundle_appeared_the_next_does_not_write_into_it(
+    landing: Landing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Killed(BaseException):
+        pass
+
+    def kill(folder: Path) -> None:
+        raise Killed
+
+    landing.put("usage/a.csv", b"event_id\n")
+    with monkeypatch.context() as patch:
+        patch.setattr(store, "sync_folder", kill)
+        with pytest.raises(Killed):
+            landing.collect()
+    assert landing.settings.unfinished_bundle.stat().st_nlink == 2
+    landing.put("usage/b.csv", b"event_id\n")
+    landing.collect()
+    assert [row["file_name"] for row in landing.rows()] == ["a.csv", "b.csv"]
+
+
+def test_a_bundle_is_never_put_in_the_place_of_another(landing: Landing) -> None:
+    landing.put("usage/a.csv", b"event_id\n")
+    bundle = landing.settings.bundles / "bundle-000000001.parquet"
+    bundles = store.LocalBundles(landing.settings.bundles)
+    landing.collect()
+    other = landing.settings.root / "other"
+    other.write_bytes(b"other")
+    before = bundle.read_bytes()
+    with pytest.raises(store.BundleTaken, match="bundle-000000001"):
+        bundles.add(1, other)
+    assert bundle.read_bytes() == before
 
 
 def test_an_exchanged_content_does_not_open(landing: Landing) -> None:

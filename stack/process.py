@@ -1,0 +1,66 @@
+"""Servers as processes of their own: found, awaited and ended."""
+
+import socket
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import psutil
+
+from ingestion.failures import Failure
+
+
+class ServerFailed(Failure):
+    """A server cannot be started, or ended while starting; says which port, folder or program."""
+
+
+def find(word: str) -> psutil.Process | None:
+    """The process that has a word in its command line, such as the folder that it serves."""
+    for process in psutil.process_iter(["cmdline", "status"]):
+        is_over = process.info["status"] == psutil.STATUS_ZOMBIE
+        if word in (process.info["cmdline"] or ()) and not is_over:
+            return process
+    return None
+
+
+def check_free(name: str, address: str, port: int, setting: str) -> None:
+    """Raise ServerFailed when the port is taken."""
+    with socket.socket() as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind((address, port))
+        except OSError as failure:
+            raise ServerFailed(
+                f"{name} cannot listen on {address}:{port} ({failure.strerror}); "
+                f"set {setting} to a free port"
+            ) from None
+
+
+def wait_until(
+    answers: Callable[[], bool], process: psutil.Popen, name: str, log: Path, seconds: float
+) -> None:
+    """Wait for a server that was started; one that does not answer in time is ended. Raises
+    ServerFailed with what it said last."""
+    deadline = time.monotonic() + seconds
+    while not answers():
+        if process.poll() is not None or time.monotonic() > deadline:
+            process.kill()
+            lines = log.read_text(errors="replace").splitlines()[-5:]
+            said = "\n".join(lines) or "nothing"
+            raise ServerFailed(f"{name} ended while starting; it said last:\n{said}")
+        time.sleep(0.05)
+
+
+def end(running: Callable[[], psutil.Process | None], seconds: float) -> bool:
+    """Ask a server to end and wait, kill it if it does not; False when none runs. A process that
+    its parent has not buried yet counts as ended."""
+    process = running()
+    if process is None:
+        return False
+    process.terminate()
+    deadline = time.monotonic() + seconds
+    while running() is not None:
+        if time.monotonic() > deadline:
+            process.kill()
+        time.sleep(0.05)
+    return True

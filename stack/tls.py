@@ -1,0 +1,126 @@
+"""A certificate authority of the home, and certificates by it for servers on this machine."""
+
+import ipaddress
+import os
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+
+AUTHORITY_DAYS = 3650
+SERVER_DAYS = 397
+RENEW_DAYS = 30
+
+
+def authority_file(folder: Path) -> Path:
+    """The certificate that clients of the home's servers trust."""
+    return folder / "ca.pem"
+
+
+def server_files(folder: Path, name: str) -> tuple[Path, Path]:
+    """The certificate and the key of a server on localhost, PEM, made when they are missing or run
+    out within 30 days; with them the authority, once. Keys have mode 0600."""
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    certificate, key = folder / f"{name}.pem", folder / f"{name}.key"
+    if not (certificate.exists() and key.exists() and _lasts(certificate)):
+        authority, authority_key = _authority(folder)
+        _write_server(certificate, key, name, authority, authority_key)
+    return certificate, key
+
+
+def _lasts(path: Path) -> bool:
+    end = x509.load_pem_x509_certificate(path.read_bytes()).not_valid_after_utc
+    return end > datetime.now(UTC) + timedelta(days=RENEW_DAYS)
+
+
+def _authority(folder: Path) -> tuple[x509.Certificate, ec.EllipticCurvePrivateKey]:
+    path, key_path = authority_file(folder), folder / "ca.key"
+    if path.exists() and key_path.exists():
+        found = serialization.load_pem_private_key(key_path.read_bytes(), None)
+        assert isinstance(found, ec.EllipticCurvePrivateKey)
+        return x509.load_pem_x509_certificate(path.read_bytes()), found
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = _name("Ratelake home authority")
+    built = (
+        _builder(name, name, key, AUTHORITY_DAYS)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+        .add_extension(_usage(signs_certificates=True), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    _write(key_path, _pem(key))
+    _write(path, built.public_bytes(serialization.Encoding.PEM), mode=0o644)
+    return built, key
+
+
+def _write_server(
+    path: Path,
+    key_path: Path,
+    name: str,
+    authority: x509.Certificate,
+    authority_key: ec.EllipticCurvePrivateKey,
+) -> None:
+    key = ec.generate_private_key(ec.SECP256R1())
+    names = [x509.DNSName("localhost"), x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]
+    built = (
+        _builder(_name(name), authority.subject, key, SERVER_DAYS)
+        .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+        .add_extension(_usage(signs_certificates=False), critical=True)
+        .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
+        .add_extension(x509.SubjectAlternativeName(names), critical=False)
+        .sign(authority_key, hashes.SHA256())
+    )
+    _write(key_path, _pem(key))
+    _write(path, built.public_bytes(serialization.Encoding.PEM), mode=0o644)
+
+
+def _builder(
+    subject: x509.Name, issuer: x509.Name, key: ec.EllipticCurvePrivateKey, days: int
+) -> x509.CertificateBuilder:
+    now = datetime.now(UTC)
+    return (
+        x509.CertificateBuilder()
+        .subject_name(subject)
+        .issuer_name(issuer)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - timedelta(hours=1))
+        .not_valid_after(now + timedelta(days=days))
+    )
+
+
+def _name(text: str) -> x509.Name:
+    return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, text)])
+
+
+def _usage(*, signs_certificates: bool) -> x509.KeyUsage:
+    return x509.KeyUsage(
+        digital_signature=not signs_certificates,
+        content_commitment=False,
+        key_encipherment=False,
+        data_encipherment=False,
+        key_agreement=False,
+        key_cert_sign=signs_certificates,
+        crl_sign=signs_certificates,
+        encipher_only=False,
+        decipher_only=False,
+    )
+
+
+def _pem(key: ec.EllipticCurvePrivateKey) -> bytes:
+    return key.private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption(),
+    )
+
+
+def _write(path: Path, content: bytes, mode: int = 0o600) -> None:
+    """Write a file whole, with its mode from the first byte on."""
+    unfinished = path.with_name(f".{path.name}.tmp")
+    unfinished.unlink(missing_ok=True)
+    with open(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as file:
+        file.write(content)
+    unfinished.replace(path)

@@ -1,0 +1,50 @@
+"""A run rates what stands in a bucket, and a trial of it changes nothing there."""
+
+import json
+
+from statements.recalculation.copy import home_to_try
+from tests.conftest import Ratelake
+from tests.job.small_home import SmallHome
+from tests.job.small_tariffs import (
+    ACCOUNT_COLUMNS,
+    ACTION_COLUMNS,
+    ANNA,
+    REFERENCE,
+    USAGE_COLUMNS,
+    account,
+    activation,
+    call,
+)
+from tests.object_store.bucket_home import BucketHome
+
+MARCH_1 = "2026-03-01T08:00:00Z"
+
+
+def test_usage_in_a_bucket_is_rated_and_a_trial_leaves_the_bucket_alone(home: BucketHome) -> None:
+    reference = home.settings.root / "tariffs"
+    small = SmallHome(home.settings.model_copy(update={"reference": reference}))
+    small.price(REFERENCE)
+    small.deliver("account/a.csv", ACCOUNT_COLUMNS + account("a1"))
+    small.deliver("action/a.csv", ACTION_COLUMNS + activation(1, ANNA, "a1"))
+    small.deliver("usage/1.csv", USAGE_COLUMNS + call("first", ANNA, "4930123456", MARCH_1, 61))
+    report = small.run()
+    assert report.collected.bundles == 1
+    assert small.rows("select count(*) from rated.usage_charges where charge_amount > 0") == [(1,)]
+    small.deliver("usage/2.csv", USAGE_COLUMNS + call("second", ANNA, "4930123456", MARCH_1, 5))
+    with home_to_try(small.settings) as trial:
+        tried = SmallHome(trial).run()
+        assert (tried.collected.files, tried.loaded.feeds["usage"].records) == (1, 1)
+    assert home.keys() == ["bundle-000000001.parquet"]
+    assert small.run().loaded.feeds["usage"].records == 1
+    assert home.keys() == ["bundle-000000001.parquet", "bundle-000000002.parquet"]
+
+
+def test_commands_start_show_and_stop_the_server(s3_home: BucketHome) -> None:
+    ratelake = Ratelake(s3_home.settings, {"RATELAKE_S3_PORT": str(s3_home.settings.s3_port)})
+    assert ratelake("down", "s3").stdout == "stopped s3\n"
+    (stopped,) = json.loads(ratelake("status", "s3", "--format", "json", exit_code=1).stdout)
+    assert (stopped["is_running"], stopped["is_answering"]) == (False, False)
+    ratelake("up", "s3")
+    (shown,) = json.loads(ratelake("status", "s3", "--format", "json").stdout)
+    assert (shown["is_running"], shown["is_answering"]) == (True, True)
+    assert shown["memory_bytes"] > 10**6
