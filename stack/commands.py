@@ -54,7 +54,7 @@ def up(part: Parts = None, home: Home = None) -> None:
 
     cassandra serves the dashboards; `ratelake run` starts it too. s3 holds bundles in its bucket
     `landing` (RATELAKE_LANDING_URL=s3://landing). sftp lets the partners in
-    HOME/partners.toml bring files (docs/feeds.md). Their data and logs are below the home. One that
+    HOME/partners.toml bring files (docs/sftp.md). Their data and logs are below the home. One that
     runs already stays; sftp learns of partners that came or went.
     """
     settings = settings_for(home)

@@ -19,7 +19,7 @@ def collect(
     """Fetch and bundle what is new in the inbox and on SFTP servers; the next run loads it.
 
     HOME/feeds.toml (or RATELAKE_FEEDS_FILE) names the servers, their folders, and what becomes of
-    a file there once its bundle is on disk: keep, move or delete. docs/feeds.md explains it; such
+    a file there once its bundle is on disk: keep, move or delete. docs/sftp.md explains it; such
     as
 
     \b
