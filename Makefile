@@ -16,7 +16,7 @@ run: setup ## Rate a sample operator (or your own files in the inbox) from feed 
 dashboards: setup ## Open balances and operations in the browser
 	@$(PYTHON) -m ratelake dashboards
 
-test: setup .jars/spark/.copied .tools/versitygw ## Run every test, on Sail, Apache Spark, dbt, Cassandra and Chromium
+test: setup .jars/spark/.copied .tools/s3/.installed .tools/keycloak/.installed ## Run every test, on all engines and servers
 	@./prerequisites.sh chromium sshd
 	@$(TESTS) tests
 
@@ -48,8 +48,8 @@ setup: ## Install Python packages and Cassandra's JARs
 	@./prerequisites.sh java maven && ./install.sh jars $* $<
 	@touch $@
 
-.tools/versitygw: stack/s3/requirements.txt
-	@./install.sh s3
+.tools/%/.installed: stack/%/requirements.txt
+	@./install.sh $*
 	@touch $@
 
 lock: ## Resolve requirements.in into requirements.txt (pinned, hashed)

@@ -1,5 +1,5 @@
 #!/bin/sh
-# The steps behind `make setup` and `make lock`: install.sh packages | jars NAME POM | s3 | lock
+# The steps behind `make setup` and `make lock`: install.sh packages | jars NAME POM | s3 | keycloak | lock
 set -eu
 cd "$(dirname "$0")"
 
@@ -40,7 +40,7 @@ jars() {
 # the S3 server of the stack is a Go program; where there is no new Go, the package index has one
 s3() {
     echo "Building the S3 server (once, a minute or two)"
-    mkdir -p .tools
+    mkdir -p .tools/s3
     go=go
     if ! go version 2>/dev/null | grep -q 'go1\.\(2[6-9]\|[3-9][0-9]\)'; then
         find_uv
@@ -48,10 +48,29 @@ s3() {
         go=$PWD/.tools/go/go/bin/go
         chmod -R +x "$PWD"/.tools/go/go/bin "$PWD"/.tools/go/go/pkg/tool 2>/dev/null || true
     fi
-    GOBIN=$PWD/.tools GOTOOLCHAIN=local GOFLAGS=-trimpath \
+    GOBIN=$PWD/.tools/s3 GOTOOLCHAIN=local GOFLAGS=-trimpath \
         "$go" install github.com/versity/versitygw/cmd/versitygw@v1.8.0 2>.tools/build.log ||
         { cat .tools/build.log && exit 1; }
     rm -rf .tools/go .tools/build.log
+}
+
+# the identity provider of the stack; its build step settles what is the same for all homes
+keycloak() {
+    ./prerequisites.sh java maven
+    # shellcheck disable=SC2046
+    set -- $(grep -v '^#' stack/keycloak/requirements.txt)
+    echo "Fetching Keycloak (once, 176 MB)"
+    folder=$PWD/.tools/keycloak
+    rm -rf "$folder" && mkdir -p "$folder"
+    copy=org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy
+    mvn -B -q $copy "-Dartifact=$1" "-DoutputDirectory=$folder" >"$folder/install.log" 2>&1 ||
+        { cat "$folder/install.log" && exit 1; }
+    (cd "$folder" && echo "$2  $(basename ./*.tar.gz)" | sha256sum --check --quiet)
+    tar -xzf "$folder"/*.tar.gz -C "$folder" --strip-components 1
+    # twice 176 MB that nothing reads again
+    rm -rf "$folder"/*.tar.gz "$folder/bin/client" ~/.m2/repository/org/keycloak/keycloak-quarkus-dist
+    "$folder/bin/kc.sh" build --db=dev-file --health-enabled=false --metrics-enabled=false \
+        >"$folder/install.log" 2>&1 || { cat "$folder/install.log" && exit 1; }
 }
 
 lock() {

@@ -30,7 +30,7 @@ class Part(Protocol):
 
 
 # each is a package here that offers what a Part does; imported when asked for, which takes a while
-PARTS = ("cassandra", "s3", "sftp")
+PARTS = ("cassandra", "s3", "sftp", "keycloak")
 Parts = Annotated[
     list[str] | None,
     typer.Argument(metavar="[PART]...", help=f"Of {', '.join(PARTS)}; default: all."),
@@ -54,8 +54,9 @@ def up(part: Parts = None, home: Home = None) -> None:
 
     cassandra serves the dashboards; `ratelake run` starts it too. s3 holds bundles in its bucket
     `landing` (RATELAKE_LANDING_URL=s3://landing). sftp lets the partners in
-    HOME/partners.toml bring files (docs/sftp.md). Their data and logs are below the home. One that
-    runs already stays; sftp learns of partners that came or went.
+    HOME/partners.toml bring files (docs/sftp.md). keycloak signs people in at the dashboards. Their
+    data and logs are below the home. One that runs already stays; sftp learns of partners that came
+    or went.
     """
     settings = settings_for(home)
     with clear_errors():

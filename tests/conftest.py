@@ -25,6 +25,7 @@ ORDER = (
     "job",
     "integration",
     "dashboards",
+    "sign_in",
     "browser",
 )
 SAMPLE = ("--subscribers", "300", "--events", "6000", "--seed", "7")
