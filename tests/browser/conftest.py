@@ -45,12 +45,14 @@ class Server:
 
 
 @contextmanager
-def serving(settings: Settings) -> Iterator[Server]:
-    port = free_port()
+def serving(
+    settings: Settings, variables: dict[str, str] | None = None, port: int | None = None
+) -> Iterator[Server]:
+    port = port or free_port()
     process = Popen(
         [sys.executable, "-m", "ratelake", "dashboards", "--port", str(port)],
         cwd=PROJECT,
-        env={**os.environ, "RATELAKE_HOME": str(settings.root)},
+        env={**os.environ, "RATELAKE_HOME": str(settings.root), **(variables or {})},
         stdout=PIPE,
         stderr=STDOUT,
         text=True,
@@ -97,6 +99,13 @@ def server(published_home: Settings) -> Iterator[Server]:
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
+    with opened_chromium() as browser:
+        yield browser
+
+
+@contextmanager
+def opened_chromium() -> Iterator[Browser]:
+    """Chromium as Debian has it. One at a time in a process."""
     with sync_playwright() as playwright:
         yield playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
 

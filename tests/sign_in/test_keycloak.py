@@ -17,18 +17,12 @@ from tests.sign_in.conftest import password
 FIFTEEN_MINUTES = 15 * 60
 
 
-def dashboards_callback(settings: Settings) -> str:
-    return f"http://localhost:{settings.dashboards_port}/oauth2callback"
-
-
 @pytest.mark.parametrize("role", ROLES)
 def test_a_persons_tokens_name_the_role_and_are_good_for_trino(
     keycloak_home: Settings, role: str
 ) -> None:
     access = client(keycloak_home, "dashboards")
-    tokens = sign_in(
-        access, dashboards_callback(keycloak_home), role, password(keycloak_home, role)
-    )
+    tokens = sign_in(access, access.redirect_uri, role, password(keycloak_home, role))
     identity, permission = claims(tokens["id_token"]), claims(tokens["access_token"])
     assert (identity["iss"], identity["aud"]) == (access.issuer, "dashboards")
     assert (identity["preferred_username"], identity["roles"]) == (role, [role])
@@ -54,9 +48,9 @@ def test_trino_may_sign_people_in(keycloak_home: Settings) -> None:
 
 
 def test_a_wrong_password_is_refused(keycloak_home: Settings) -> None:
-    access, redirect = client(keycloak_home, "dashboards"), dashboards_callback(keycloak_home)
+    access = client(keycloak_home, "dashboards")
     with pytest.raises(Refused, match="Invalid username or password"):
-        sign_in(access, redirect, "support", "not the password")
+        sign_in(access, access.redirect_uri, "support", "not the password")
 
 
 def test_nobody_is_sent_anywhere_else_than_to_the_dashboards(keycloak_home: Settings) -> None:
@@ -141,8 +135,8 @@ def test_commands_stop_show_and_start_it_and_accounts_stay(
     assert (shown["is_running"], shown["is_answering"]) == (True, True)
     assert "Realm 'ratelake' already exists" in commands("logs", "keycloak").stdout
     assert secrets_of(keycloak_home) == before
-    access, redirect = client(keycloak_home, "dashboards"), dashboards_callback(keycloak_home)
-    assert sign_in(access, redirect, "finance", password(keycloak_home, "finance"))
+    access = client(keycloak_home, "dashboards")
+    assert sign_in(access, access.redirect_uri, "finance", password(keycloak_home, "finance"))
 
 
 def test_another_authority_is_not_believed(keycloak_home: Settings, tmp_path: Path) -> None:
