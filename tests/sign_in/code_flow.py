@@ -13,6 +13,7 @@ import requests
 
 from ingestion.settings import Settings
 from stack.keycloak import ClientAccess, read_client
+from stack.keycloak.accounts import ROLES
 
 
 class Refused(Exception):
@@ -86,6 +87,11 @@ def sign_in(access: ClientAccess, redirect: str, user: str, password: str) -> di
         redirect_uri=redirect,
         code_verifier=verifier,
     )
+
+
+def our_roles(said: dict[str, Any]) -> set[str]:
+    """The roles that a token names, without those that Keycloak gives to everybody."""
+    return {role for role in said["roles"] if role in ROLES}
 
 
 def claims(token: str) -> dict[str, Any]:

@@ -6,7 +6,7 @@ import pytest
 import requests
 
 from ingestion.settings import Settings
-from tests.sign_in.code_flow import Refused, claims, client, session, sign_in
+from tests.sign_in.code_flow import Refused, claims, client, our_roles, session, sign_in
 from tests.sign_in.conftest import password
 
 LONG_ENOUGH = "twelve signs"
@@ -55,12 +55,21 @@ def test_a_new_user_needs_a_long_password_and_signs_in_until_it_is_guessed_at(
     administration.post(f"{user}/role-mappings/realm", json=[role], timeout=30)
     access = client(keycloak_home, "dashboards")
     tokens = sign_in(access, access.redirect_uri, "zoe", LONG_ENOUGH)
-    assert claims(tokens["id_token"])["roles"] == ["support"]
+    assert our_roles(claims(tokens["id_token"])) == {"support"}
     for guess in ("one", "two", "three", "four", "five"):
         with pytest.raises(Refused):
             sign_in(access, access.redirect_uri, "zoe", guess)
     with pytest.raises(Refused, match="Invalid username or password"):
         sign_in(access, access.redirect_uri, "zoe", LONG_ENOUGH)
+
+
+def test_the_first_users_may_look_after_their_own_accounts(keycloak_home: Settings) -> None:
+    access = client(keycloak_home, "dashboards")
+    tokens = sign_in(access, access.redirect_uri, "analyst", password(keycloak_home, "analyst"))
+    headers = {"Authorization": f"Bearer {tokens['access_token']}", "Accept": "application/json"}
+    with session(access) as opened:
+        account = opened.get(f"{access.issuer}/account/", headers=headers, timeout=30)
+    assert (account.status_code, account.json()["username"]) == (200, "analyst")
 
 
 def test_the_realm_lets_nobody_register(
