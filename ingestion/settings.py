@@ -49,6 +49,14 @@ class Settings(BaseSettings):
     pipeline_secret_key: SecretStr = SecretStr("")
     s3_port: int = Field(7070, ge=1, le=65535, description="where `ratelake up s3` listens")
 
+    trino_port: int = Field(8444, ge=1, le=65535, description="where `ratelake up trino` listens")
+    trino_url: str = Field(
+        "", pattern="^(https://.+)?$", description="a Trino server; empty: that of the home"
+    )
+    trino_ca_file: Path | None = Field(None, description="authority of its certificate")
+    trino_user: str = Field("", description="empty: engineer, with the password that the home has")
+    trino_password: SecretStr = SecretStr("")
+
     late_usage_grace_hours: int = Field(
         0, ge=0, le=24 * 31, description="how long after its end a billing cycle stays open"
     )
@@ -63,7 +71,6 @@ class Settings(BaseSettings):
     )
 
     keycloak_port: int = Field(8443, ge=1, le=65535, description="of `ratelake up keycloak`")
-    trino_port: int = Field(8444, ge=1, le=65535, description="where Trino's users are sent back")
     dashboards_port: int = Field(8501, ge=1, le=65535)
     dashboards_url: str = Field(
         "", description="what people type, behind a proxy; empty: http://localhost:<port>"
@@ -180,6 +187,15 @@ class Settings(BaseSettings):
     def dashboards_secrets(self) -> Path:
         """What Streamlit must know to have people signed in."""
         return self.root / "dashboards" / "secrets.toml"
+
+    @property
+    def trino_folder(self) -> Path:
+        """The Trino server of the home."""
+        return self.root / "trino"
+
+    def trino_access_file(self, user: str) -> Path:
+        """How a user reaches that server, with his password."""
+        return self.trino_folder / "access" / f"{user}.json"
 
     @property
     def tls_folder(self) -> Path:

@@ -4,6 +4,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -82,9 +83,12 @@ def wait_until(
     deadline = time.monotonic() + seconds
     while not answers():
         if process.poll() is not None or time.monotonic() > deadline:
-            process.kill()
-            lines = log.read_text(errors="replace").splitlines()[-5:]
-            said = "\n".join(lines) or "nothing"
+            with suppress(psutil.NoSuchProcess):
+                process.kill()
+            lines = log.read_text(errors="replace").splitlines()[-200:]
+            # a Java server says why in a line, and then where in hundreds
+            telling = [line for line in lines if "Caused by:" in line or " Error:" in line] or lines
+            said = "\n".join(telling[-5:]) or "nothing"
             raise ServerFailed(f"{name} ended while starting; it said last:\n{said}")
         time.sleep(0.05)
 

@@ -66,7 +66,7 @@ def start(settings: Settings, *, on_progress: Progress = lambda done, total: Non
 
 def _launch(settings: Settings) -> None:
     java, _ = find_java("Keycloak")
-    program = install("keycloak", "Keycloak")
+    program = install("keycloak", "Keycloak") / "server"
     check_free("Keycloak", "127.0.0.1", settings.keycloak_port, "RATELAKE_KEYCLOAK_PORT")
     folder, log = settings.keycloak_folder, settings.keycloak_folder / "server.log"
     write_access(settings)

@@ -11,7 +11,7 @@ from dashboards import figures
 from ingestion.settings import Settings
 from serving.cassandra.answers import Balance
 from serving.cassandra.read import Reader
-from tests.browser.conftest import Server, opened_chromium, serving
+from tests.browser.conftest import Server, serving
 from tests.sign_in.conftest import password
 
 
@@ -28,17 +28,11 @@ def account(published_home: Settings) -> Balance:
         return max(reader.balances(limit=10_000), key=lambda row: row.unbilled_amount or 0)
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with opened_chromium() as opened:
-        yield opened
-
-
 @pytest.fixture
-def page(browser: Browser, dashboards: Server) -> Iterator[Page]:
+def page(chromium: Browser, dashboards: Server) -> Iterator[Page]:
     """Somebody new at the dashboards; the browser does not know the home's authority, whose word
     the servers check."""
-    context = browser.new_context(ignore_https_errors=True)
+    context = chromium.new_context(ignore_https_errors=True)
     context.set_default_timeout(30_000)
     expect.set_options(timeout=30_000)
     yield context.new_page()
