@@ -29,7 +29,7 @@ soak: setup ## Hold the rating against the oracle in more random worlds, others 
 check: setup ## Run what CI runs before the tests: style, types, layers, SQL, dbt's own checks
 	@$(PYTHON) -m ruff check --quiet . && $(PYTHON) -m ruff format --check --quiet .
 	@$(PYTHON) -m mypy && .venv/bin/lint-imports --no-logo
-	@.venv/bin/sqlfluff lint --disable-progress-bar --processes 2 models tests/dbt
+	@.venv/bin/sqlfluff lint --disable-progress-bar --processes 2 models tests/dbt && .venv/bin/sqlfluff lint --disable-progress-bar --dialect trino analyses
 	@.venv/bin/dbt --quiet --log-path target parse --no-partial-parse && $(PYTHON) -m pytest -q $(wildcard tests/unit/*conventions*)
 
 bench: setup ## What a run costs by stage, beside DuckDB and the budgets (RECORDS=5000000)

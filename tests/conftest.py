@@ -29,6 +29,7 @@ ORDER = (
     "object_store",
     "job",
     "integration",
+    "trino",
     "dashboards",
     "sign_in",
     "browser",

@@ -1,6 +1,7 @@
 """Connections to a Trino server, verified by the home's authority, and statements on them."""
 
 import json
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -15,6 +16,8 @@ from ingestion.settings import Settings
 from stack.tls import authority_file
 
 REQUEST_SECONDS = 30
+WORKERS_SECONDS = 20
+NO_WORKERS = "NO_NODES_AVAILABLE"
 
 
 class TrinoUnavailable(Failure):
@@ -78,15 +81,23 @@ def connected(
 
 
 def execute(connection: trino.dbapi.Connection, statement: str, *values: Any) -> Any:
-    """Start a statement; the cursor, from which rows come batch by batch. Values are bound."""
-    cursor = connection.cursor()
-    try:
-        cursor.execute(statement, values or None)
-    except TrinoQueryError as failure:
-        raise _named(failure) from failure
-    except (Error, HttpError, requests.RequestException) as failure:
-        raise TrinoUnavailable(_unavailable(connection, failure)) from failure
-    return cursor
+    """Start a statement; the cursor, from which rows come batch by batch. Values are bound.
+
+    A server just started or hard at work loses sight of its workers for seconds, which is waited
+    for. Raises TrinoUnavailable, StatementRefused.
+    """
+    deadline = time.monotonic() + WORKERS_SECONDS
+    while True:
+        cursor = connection.cursor()
+        try:
+            cursor.execute(statement, values or None)
+            return cursor
+        except TrinoQueryError as failure:
+            if failure.error_name != NO_WORKERS or time.monotonic() > deadline:
+                raise _named(failure) from failure
+            time.sleep(0.5)
+        except (Error, HttpError, requests.RequestException) as failure:
+            raise TrinoUnavailable(_unavailable(connection, failure)) from failure
 
 
 def rows(connection: trino.dbapi.Connection, statement: str, *values: Any) -> list[list[Any]]:
