@@ -16,7 +16,7 @@ run: setup ## Rate a sample operator (or your own files in the inbox) from feed 
 dashboards: setup ## Open balances and operations in the browser
 	@$(PYTHON) -m ratelake dashboards
 
-test: setup .jars/spark/.copied .tools/s3/.installed .tools/trino/.installed ## Run every test, on all engines, servers and in Chromium
+test: setup .jars/spark/.copied .tools/s3/.installed .tools/keycloak/.installed .tools/trino/.installed ## Run every test, on all engines, servers and in Chromium
 	@./prerequisites.sh chromium sshd
 	@$(TESTS) tests
 
@@ -46,9 +46,7 @@ setup: ## Install Python packages and Cassandra's JARs
 .jars/%/.copied:
 	@./prerequisites.sh java maven && ./install.sh jars $* $<
 	@touch $@
-.tools/s3/.installed: stack/s3/requirements.txt
-.tools/trino/.installed: stack/trino/requirements.txt
-.tools/%/.installed:
+.tools/%/.installed: stack/%/requirements.txt
 	@./prerequisites.sh java maven && ./install.sh $*
 	@touch $@
 

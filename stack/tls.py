@@ -1,7 +1,6 @@
 """A certificate authority of the home, and certificates by it for servers on this machine."""
 
 import ipaddress
-import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -9,6 +8,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+
+from stack.private_file import write_private
 
 AUTHORITY_DAYS = 3650
 SERVER_DAYS = 397
@@ -50,8 +51,8 @@ def _authority(folder: Path) -> tuple[x509.Certificate, ec.EllipticCurvePrivateK
         .add_extension(_usage(signs_certificates=True), critical=True)
         .sign(key, hashes.SHA256())
     )
-    _write(key_path, _pem(key))
-    _write(path, built.public_bytes(serialization.Encoding.PEM), mode=0o644)
+    write_private(key_path, _pem(key))
+    write_private(path, built.public_bytes(serialization.Encoding.PEM), mode=0o644)
     return built, key
 
 
@@ -72,8 +73,8 @@ def _write_server(
         .add_extension(x509.SubjectAlternativeName(names), critical=False)
         .sign(authority_key, hashes.SHA256())
     )
-    _write(key_path, _pem(key))
-    _write(path, built.public_bytes(serialization.Encoding.PEM), mode=0o644)
+    write_private(key_path, _pem(key))
+    write_private(path, built.public_bytes(serialization.Encoding.PEM), mode=0o644)
 
 
 def _builder(
@@ -115,12 +116,3 @@ def _pem(key: ec.EllipticCurvePrivateKey) -> bytes:
         serialization.PrivateFormat.PKCS8,
         serialization.NoEncryption(),
     )
-
-
-def _write(path: Path, content: bytes, mode: int = 0o600) -> None:
-    """Write a file whole, with its mode from the first byte on."""
-    unfinished = path.with_name(f".{path.name}.tmp")
-    unfinished.unlink(missing_ok=True)
-    with open(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as file:
-        file.write(content)
-    unfinished.replace(path)

@@ -31,6 +31,7 @@ ORDER = (
     "integration",
     "trino",
     "dashboards",
+    "sign_in",
     "browser",
 )
 SAMPLE = ("--subscribers", "300", "--events", "6000", "--seed", "7")

@@ -12,9 +12,9 @@ import psutil
 from ingestion.failures import Failure
 from ingestion.settings import PROJECT
 from stack.cassandra.files import CONF, NodeFile
+from stack.java import JavaMissing, find_java
 
 JARS = PROJECT / ".jars" / "cassandra"
-JAVA = 17
 STOP_SECONDS = 90
 TO_ARCHIVE = "-XX:ArchiveClassesAtExit="
 # as root the node would lock its whole heap in memory; without this capability it cannot
@@ -27,7 +27,10 @@ class NodeFailed(Failure):
 
 def launch(folder: Path) -> int:
     """Start the node as a process of its own that outlives this one; returns its id."""
-    path, version = java()
+    try:
+        path, version = find_java("Cassandra")
+    except JavaMissing as missing:
+        raise NodeFailed(str(missing)) from None
     command = [*memory_prefix(), path, archive_flag(version), *arguments(folder)]
     with open(folder / "log" / "output.log", "wb") as output:
         process = subprocess.Popen(
@@ -73,25 +76,6 @@ def archive_flag(version: str) -> str:
 
 def storage_flag(folder: Path) -> str:
     return f"-Dcassandra.storagedir={folder}"
-
-
-def java() -> tuple[str, str]:
-    """The path of Java 17, and its whole version.
-
-    Raises NodeFailed: what is there instead, and the package to install.
-    """
-    advice = "install openjdk-17-jre-headless, or put Java 17 first on the PATH"
-    path = shutil.which("java")
-    if path is None:
-        raise NodeFailed(
-            f"Cassandra needs Java {JAVA} and there is no `java` on the PATH: {advice}"
-        )
-    said = subprocess.run([path, "-version"], capture_output=True, text=True).stderr
-    version = re.search(r'version "([^"]+)"', said)
-    if version is None or version[1].split(".")[0] != str(JAVA):
-        got = version[1] if version else repr(said[:80])
-        raise NodeFailed(f"Cassandra needs Java {JAVA}, but {path} is {got}: {advice}")
-    return path, version[1]
 
 
 def memory_prefix() -> tuple[str, ...]:

@@ -1,6 +1,5 @@
 """Start, stop and look at the S3 server of a home."""
 
-import subprocess
 from collections.abc import Callable
 from typing import Any
 
@@ -9,13 +8,12 @@ from botocore.exceptions import BotoCoreError, ClientError
 from filelock import FileLock
 
 from ingestion.object_store import object_store
-from ingestion.settings import PROJECT, Settings
+from ingestion.settings import Settings
 from stack.part import PartStatus
-from stack.process import check_free, end, find, install, wait_until
+from stack.process import check_free, end, find, install, launch, wait_until
 from stack.s3.accounts import LAKE, LANDING, OWNER, policy, read_secret, write_access, write_users
 from stack.tls import authority_file, server_files
 
-PROGRAM = PROJECT / ".tools" / "s3" / "versitygw"
 VERSION = "1.8.0"
 START_SECONDS = 20
 STOP_SECONDS = 20
@@ -39,8 +37,7 @@ def start(settings: Settings, *, on_progress: Progress = lambda done, total: Non
 
 
 def _launch(settings: Settings) -> None:
-    if not PROGRAM.exists():
-        install("s3", "the S3 server")
+    program = install("s3", "the S3 server") / "versitygw"
     check_free("the S3 server", "127.0.0.1", settings.s3_port, "RATELAKE_S3_PORT")
     folder = settings.s3_folder
     certificate, key = server_files(settings.tls_folder, "s3")
@@ -48,25 +45,17 @@ def _launch(settings: Settings) -> None:
     write_access(settings, endpoint, authority_file(settings.tls_folder))
     write_users(settings, folder / "accounts")
     (folder / "objects").mkdir(exist_ok=True, mode=0o700)
-    command = [str(PROGRAM), "--port", f"127.0.0.1:{settings.s3_port}"]
+    command = [str(program), "--port", f"127.0.0.1:{settings.s3_port}"]
     command += ["--iam-dir", str(folder / "accounts"), "--cert", str(certificate)]
     command += ["--key", str(key), "--quiet", "posix", "--file-perms", "0600"]
     command += ["--dir-perms", "0700", str(folder / "objects")]
     log = folder / "server.log"
-    with open(log, "ab") as output:
-        process = psutil.Popen(
-            command,
-            cwd=folder,
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=output,
-            start_new_session=True,
-            env={
-                "PATH": "/usr/bin:/bin",
-                "ROOT_ACCESS_KEY": OWNER,
-                "ROOT_SECRET_KEY": read_secret(settings, OWNER) or "",
-            },
-        )
+    environment = {
+        "PATH": "/usr/bin:/bin",
+        "ROOT_ACCESS_KEY": OWNER,
+        "ROOT_SECRET_KEY": read_secret(settings, OWNER) or "",
+    }
+    process = launch(command, folder, log, environment)
     wait_until(lambda: answers(settings), process, "the S3 server", log, START_SECONDS)
 
 

@@ -34,12 +34,14 @@ class Server:
 
 
 @contextmanager
-def serving(settings: Settings) -> Iterator[Server]:
-    port = free_port()
+def serving(
+    settings: Settings, variables: dict[str, str] | None = None, port: int | None = None
+) -> Iterator[Server]:
+    port = port or free_port()
     process = Popen(
         [sys.executable, "-m", "ratelake", "dashboards", "--port", str(port)],
         cwd=PROJECT,
-        env={**os.environ, "RATELAKE_HOME": str(settings.root)},
+        env={**os.environ, "RATELAKE_HOME": str(settings.root), **(variables or {})},
         stdout=PIPE,
         stderr=STDOUT,
         text=True,

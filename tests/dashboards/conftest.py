@@ -1,6 +1,7 @@
 """The pages as Streamlit runs them, without a browser, over answers known by hand."""
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 import streamlit as st
@@ -15,9 +16,11 @@ OpenPage = Callable[..., AppTest]
 
 
 @pytest.fixture
-def answers(monkeypatch: pytest.MonkeyPatch) -> Iterator[KnownAnswers]:
+def answers(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[KnownAnswers]:
     """What the store answers; a test may change it before it opens a page."""
     known = KnownAnswers()
+    # a home without a Keycloak, so without sign-in
+    monkeypatch.setenv("RATELAKE_HOME", str(tmp_path))
     monkeypatch.setattr(queries, "Reader", lambda settings: known)
     forget_all()
     yield known
