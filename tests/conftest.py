@@ -23,6 +23,7 @@ ORDER = (
     "sftp",
     "object_store",
     "job",
+    "ci",
     "integration",
     "dashboards",
     "browser",
