@@ -6,6 +6,7 @@ written and the age of the sources is looked at.
 """
 
 import argparse
+import os
 import shutil
 import sys
 import time
@@ -20,10 +21,15 @@ from ingestion.lock import alone
 from ingestion.settings import PROJECT
 
 KEEP = {"yes": True, "no": False}
+# what dbt wrote of the build at hand; of none there is nothing
+LAST = "last"
 
 
 def main() -> None:
     options = parse(sys.argv[1:])
+    # pyspark gives moments in the machine's time zone, and dbt takes them for UTC
+    os.environ["TZ"] = "UTC"
+    time.tzset()
     try:
         with alone(options.folder / "ci.lock", "builds in"):
             check(options)
@@ -53,6 +59,7 @@ def parse(arguments: list[str]) -> argparse.Namespace:
 def check(options: argparse.Namespace) -> None:
     """Check the project as it stands. Raises CheckFailed; the good state is then as it was."""
     good, state = good_state(options.folder), new_state(options.folder)
+    shutil.rmtree(options.folder / LAST, ignore_errors=True)
     try:
         planned = build.plan(state, good, build.parse(state), is_nightly=options.nightly)
         report.say_plan(planned, good)
@@ -71,7 +78,7 @@ def work(
     try:
         results = build.build(state, good, planned, options.dbt)
     finally:
-        show_artefacts(state, options.folder / "last")
+        show_artefacts(state, options.folder / LAST)
     report.say_built(planned, results, time.monotonic() - started)
     if bad := build.failed(results):
         raise build.CheckFailed(f"{len(bad)} models and tests failed or were skipped for it")
@@ -87,7 +94,6 @@ def work(
 
 def show_artefacts(state: State, to: Path) -> None:
     """Leave what dbt wrote where it can be looked at, also of a build that failed."""
-    shutil.rmtree(to, ignore_errors=True)
     to.mkdir()
     for path in (
         *(state.settings.root / "dbt" / name for name in ARTEFACTS),
