@@ -16,7 +16,7 @@ run: setup ## Rate a sample operator (or your own files in the inbox) from feed 
 dashboards: setup ## Open balances and operations in the browser
 	@$(PYTHON) -m ratelake dashboards
 
-test: setup .jars/spark/.copied .tools/versitygw ## Run every test, on Sail, Apache Spark, dbt, Cassandra and Chromium
+test: setup .jars/spark/.copied .tools/s3/.installed .tools/trino/.installed ## Run every test, on all engines, servers and in Chromium
 	@./prerequisites.sh chromium sshd
 	@$(TESTS) tests
 
@@ -29,7 +29,7 @@ soak: setup ## Hold the rating against the oracle in more random worlds, others 
 check: setup ## Run what CI runs before the tests: style, types, layers, SQL, dbt's own checks
 	@$(PYTHON) -m ruff check --quiet . && $(PYTHON) -m ruff format --check --quiet .
 	@$(PYTHON) -m mypy && .venv/bin/lint-imports --no-logo
-	@.venv/bin/sqlfluff lint --disable-progress-bar --processes 2 models tests/dbt
+	@.venv/bin/sqlfluff lint --disable-progress-bar --processes 2 models tests/dbt && .venv/bin/sqlfluff lint --disable-progress-bar --dialect trino analyses
 	@.venv/bin/dbt --quiet --log-path target parse --no-partial-parse && $(PYTHON) -m pytest -q $(wildcard tests/unit/*conventions*)
 
 ci-dbt: setup ## Build what changed in dbt and what depends on it (NIGHTLY=1: all, docs, freshness)
@@ -40,7 +40,6 @@ bench: setup ## What a run costs by stage, beside DuckDB and the budgets (RECORD
 
 setup: ## Install Python packages and Cassandra's JARs
 	@$(MAKE) -s -j 2 .venv/.installed .jars/cassandra/.copied
-
 .venv/.installed: requirements.txt pyproject.toml
 	@./prerequisites.sh python && ./install.sh packages && touch $@
 
@@ -48,9 +47,10 @@ setup: ## Install Python packages and Cassandra's JARs
 .jars/cassandra/.copied: stack/cassandra/pom.xml
 .jars/%/.copied:
 	@./prerequisites.sh java maven && ./install.sh jars $* $< && touch $@
-
-.tools/versitygw: stack/s3/requirements.txt
-	@./install.sh s3 && touch $@
+.tools/s3/.installed: stack/s3/requirements.txt
+.tools/trino/.installed: stack/trino/requirements.txt
+.tools/%/.installed:
+	@./prerequisites.sh java maven && ./install.sh $* && touch $@
 
 lock: ## Resolve requirements.in into requirements.txt (pinned, hashed)
 	@./install.sh lock

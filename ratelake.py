@@ -9,6 +9,7 @@ import typer
 from ingestion.commands import (
     Format,
     Home,
+    QueryEngine,
     Reference,
     clear_errors,
     console,
@@ -18,7 +19,7 @@ from ingestion.commands import (
 )
 from ingestion.landing.commands import collect
 from ingestion.progress import progress_bars
-from stack.commands import down, logs, status, up
+from serving.commands import down, logs, status, up
 from statements.commands import Shown, rebuild, reproduce, statements
 from tariffs.commands import simulate, tariff
 
@@ -29,6 +30,7 @@ AsOf = Annotated[
 Publishes = Annotated[
     bool, typer.Option("--publish/--no-publish", help="Bring balances to Cassandra.")
 ]
+
 
 app = typer.Typer(
     help="Turns a telecom operator's usage records into rated charges, balances, invoice data.",
@@ -91,6 +93,7 @@ def run(
     from ingestion.report_text import print_json, print_report
     from ingestion.run import run_once
     from serving.node import served_balances, serving_node
+    from serving.trino import share_if_running
 
     settings = settings_for(home, inbox=inbox, reference=reference)
     with clear_errors():
@@ -102,6 +105,7 @@ def run(
                 full_refresh=full_refresh,
                 bar=bar,
             )
+            share_if_running(settings, bar("trino"))
         balances = served_balances(settings) if report.published is not None else []
     if format is Format.JSON:
         print_json(report, balances)
@@ -172,20 +176,27 @@ def query(
     ],
     home: Home = None,
     format: Annotated[Format, typer.Option(help="table, csv or json.")] = Format.TABLE,
+    engine: Annotated[QueryEngine, typer.Option(help="spark or trino.")] = QueryEngine.SPARK,
 ) -> None:
-    """Run SQL over the tables as the last run left them. With csv and json stdout has only data."""
+    """Run SQL over the tables as the last run left them. With csv and json stdout has only data.
+
+    With --engine trino the statement is Trino's SQL, and Trino decides what its user may see:
+    RATELAKE_TRINO_USER with RATELAKE_TRINO_PASSWORD, or the home's own engineer (docs/trino.md).
+    """
     from ingestion import query as queries
     from ingestion.committed import committed
+    from serving.trino.query import trino_answer
 
-    write = {
-        Format.TABLE: queries.write_table,
-        Format.CSV: queries.write_csv,
-        Format.JSON: queries.write_json,
-    }
+    settings, write = settings_for(home), queries.WRITERS[format]
     with clear_errors():
+        if engine is QueryEngine.TRINO:
+            with trino_answer(settings, sql) as (columns, rows):
+                write(queries.Answer(columns, rows), sys.stdout)
+            return
         statement = queries.reading(sql)
-        with committed(settings_for(home)) as spark:
-            write[format](spark.sql(statement), sys.stdout)
+        with committed(settings) as spark:
+            found = queries.answer(spark.sql(statement), is_table=format is Format.TABLE)
+            write(found, sys.stdout)
 
 
 @app.command()

@@ -32,6 +32,13 @@ class Format(StrEnum):
     JSON = "json"
 
 
+class QueryEngine(StrEnum):
+    """Who answers a query: the engine in this process, or the home's Trino server."""
+
+    SPARK = "spark"
+    TRINO = "trino"
+
+
 def settings_for(home: Path | None, **others: Any) -> Settings:
     """Settings of the environment, with the options that were given."""
     given = {name: value for name, value in {"home": home, **others}.items() if value is not None}

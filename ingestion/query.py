@@ -3,50 +3,81 @@
 import csv
 import json
 import math
-from collections.abc import Iterator
-from datetime import date, datetime
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from decimal import Decimal
+from itertools import islice
 from typing import Any, TextIO
 
 from pyspark.sql import DataFrame, Row
 
 from ingestion.statement import NotAQuery, reading
 
-__all__ = ["NotAQuery", "plain", "reading", "rows", "write_csv", "write_json", "write_table"]
+__all__ = [
+    "WRITERS",
+    "Answer",
+    "NotAQuery",
+    "answer",
+    "plain",
+    "reading",
+    "rows",
+    "write_csv",
+    "write_json",
+    "write_table",
+]
 SHOWN_ROWS = 1000
 NATURAL_WIDTH = 10_000
 
 
-def write_csv(frame: DataFrame, out: TextIO) -> None:
+@dataclass(frozen=True)
+class Answer:
+    """What any engine answers: rows that come as they are asked for, once."""
+
+    columns: Sequence[str]
+    rows: Iterator[Sequence[Any]]
+
+
+def answer(frame: DataFrame, *, is_table: bool = False) -> Answer:
+    """What Spark answers; for a table no more rows than it shows are computed."""
+    frame = frame.limit(SHOWN_ROWS + 1) if is_table else frame
+    return Answer(frame.columns, rows(frame))
+
+
+def write_csv(found: Answer, out: TextIO) -> None:
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(frame.columns)
-    for row in rows(frame):
+    writer.writerow(found.columns)
+    for row in found.rows:
         writer.writerow(["" if value is None else _text(value) for value in row])
 
 
-def write_json(frame: DataFrame, out: TextIO) -> None:
+def write_json(found: Answer, out: TextIO) -> None:
     """A JSON array of objects, one a line; decimals as strings, so that no digit is lost."""
-    if double := sorted({name for name in frame.columns if frame.columns.count(name) > 1}):
+    names = list(found.columns)
+    if double := sorted({name for name in names if names.count(name) > 1}):
         raise NotAQuery(f"several columns are named {double[0]!r}: give each a name of its own")
     out.write("[")
-    for position, row in enumerate(rows(frame)):
+    for position, row in enumerate(found.rows):
         out.write(",\n" if position else "\n")
-        json.dump(plain(row.asDict()), out, ensure_ascii=False)
+        json.dump(plain(dict(zip(names, row, strict=True))), out, ensure_ascii=False)
     out.write("\n]\n")
 
 
-def write_table(frame: DataFrame, out: TextIO) -> None:
+def write_table(found: Answer, out: TextIO) -> None:
     """The first rows; as wide as they are where no terminal shows them."""
     from rich.console import Console
     from rich.table import Table
 
-    table = Table(*frame.columns)
-    found = list(rows(frame.limit(SHOWN_ROWS + 1)))
-    for row in found[:SHOWN_ROWS]:
+    table = Table(*found.columns)
+    shown = list(islice(found.rows, SHOWN_ROWS + 1))
+    for row in shown[:SHOWN_ROWS]:
         table.add_row(*("" if value is None else _text(value) for value in row))
     Console(file=out, markup=False, width=None if out.isatty() else NATURAL_WIDTH).print(table)
-    if len(found) > SHOWN_ROWS:
+    if len(shown) > SHOWN_ROWS:
         out.write(f"(the first {SHOWN_ROWS:,} rows; --format csv gives all)\n")
+
+
+WRITERS = {"table": write_table, "csv": write_csv, "json": write_json}
 
 
 def rows(frame: DataFrame) -> Iterator[Row]:
@@ -76,6 +107,7 @@ def plain(value: Any) -> Any:
     if isinstance(value, float):
         return value if math.isfinite(value) else str(value)
     if isinstance(value, datetime):
+        value = value.astimezone(UTC).replace(tzinfo=None) if value.tzinfo else value
         return value.isoformat(timespec="microseconds" if value.microsecond else "seconds") + "Z"
     if isinstance(value, date):
         return value.isoformat()

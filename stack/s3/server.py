@@ -11,11 +11,11 @@ from filelock import FileLock
 from ingestion.object_store import object_store
 from ingestion.settings import PROJECT, Settings
 from stack.part import PartStatus
-from stack.process import ServerFailed, check_free, end, find, wait_until
+from stack.process import check_free, end, find, install, wait_until
 from stack.s3.accounts import LAKE, LANDING, OWNER, policy, read_secret, write_access, write_users
 from stack.tls import authority_file, server_files
 
-PROGRAM = PROJECT / ".tools" / "versitygw"
+PROGRAM = PROJECT / ".tools" / "s3" / "versitygw"
 VERSION = "1.8.0"
 START_SECONDS = 20
 STOP_SECONDS = 20
@@ -40,7 +40,7 @@ def start(settings: Settings, *, on_progress: Progress = lambda done, total: Non
 
 def _launch(settings: Settings) -> None:
     if not PROGRAM.exists():
-        _install()
+        install("s3", "the S3 server")
     check_free("the S3 server", "127.0.0.1", settings.s3_port, "RATELAKE_S3_PORT")
     folder = settings.s3_folder
     certificate, key = server_files(settings.tls_folder, "s3")
@@ -68,19 +68,6 @@ def _launch(settings: Settings) -> None:
             },
         )
     wait_until(lambda: answers(settings), process, "the S3 server", log, START_SECONDS)
-
-
-def _install() -> None:
-    done = subprocess.run(
-        ["make", "-s", str(PROGRAM.relative_to(PROJECT))],
-        cwd=PROJECT,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
-    if done.returncode:
-        raise ServerFailed(f"the S3 server could not be installed:\n{done.stdout[-2000:]}")
 
 
 def _make_buckets(settings: Settings) -> None:

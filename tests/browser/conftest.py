@@ -1,7 +1,6 @@
 """The dashboards as a process of their own, and Chromium, as whoever looks at them has both."""
 
 import os
-import shutil
 import signal
 import socket
 import sys
@@ -13,20 +12,10 @@ from dataclasses import dataclass
 from subprocess import PIPE, STDOUT, Popen
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from ingestion.settings import PROJECT, Settings
 
-FLAGS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 START_SECONDS = 90
 
 
@@ -93,12 +82,6 @@ def server(published_home: Settings) -> Iterator[Server]:
     """The dashboards of the sample operator."""
     with serving(published_home) as started:
         yield started
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        yield playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
 
 
 @pytest.fixture(params=["light", "dark"])

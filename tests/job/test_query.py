@@ -15,7 +15,7 @@ from typer.testing import CliRunner, Result
 
 from ingestion.catalog import tables
 from ingestion.committed import StatementFailed, committed
-from ingestion.query import NotAQuery, write_csv, write_json, write_table
+from ingestion.query import NotAQuery, answer, write_csv, write_json, write_table
 from ingestion.runs import only_run
 from ingestion.settings import Settings
 from ratelake import app
@@ -40,7 +40,7 @@ def ratelake(settings: Settings, *arguments: str) -> Result:
 
 def as_json(spark: SparkSession, sql: str) -> list[dict[str, object]]:
     out = io.StringIO()
-    write_json(spark.sql(sql), out)
+    write_json(answer(spark.sql(sql)), out)
     found: list[dict[str, object]] = json.loads(out.getvalue())
     return found
 
@@ -104,7 +104,8 @@ def test_moments_are_utc_whatever_the_time_zone_of_the_process(
 
 def test_a_table_shows_the_first_thousand_rows_as_wide_as_they_are(home: SparkSession) -> None:
     out = io.StringIO()
-    write_table(home.sql("select id, repeat('wide ', 60) as text from range(1001)"), out)
+    found = home.sql("select id, repeat('wide ', 60) as text from range(1002)")
+    write_table(answer(found, is_table=True), out)
     shown = out.getvalue().splitlines()
     assert len([line for line in shown if line.startswith("│")]) == 1000
     assert "wide " * 60 in shown[3]
@@ -113,7 +114,7 @@ def test_a_table_shows_the_first_thousand_rows_as_wide_as_they_are(home: SparkSe
 
 def test_more_rows_than_one_batch_holds_all_come(home: SparkSession) -> None:
     out = io.StringIO()
-    write_csv(home.sql("select id from range(100000) order by id"), out)
+    write_csv(answer(home.sql("select id from range(100000) order by id")), out)
     assert [int(line) for line in out.getvalue().splitlines()[1:]] == list(range(100_000))
 
 

@@ -1,4 +1,4 @@
-"""`ratelake up`, `down`, `status` and `logs`: the servers of a home."""
+"""`ratelake up`, `down`, `status` and `logs`: the servers of a home, with what they serve."""
 
 import json
 import sys
@@ -29,8 +29,14 @@ class Part(Protocol):
     def status(self, settings: Settings) -> PartStatus: ...
 
 
-# each is a package here that offers what a Part does; imported when asked for, which takes a while
-PARTS = ("cassandra", "s3", "sftp")
+# in the order in which they start; each is a package that offers what a Part does, imported when
+# asked for, which takes a while
+PARTS = {
+    "cassandra": "stack.cassandra",
+    "s3": "stack.s3",
+    "sftp": "stack.sftp",
+    "trino": "serving.trino",
+}
 Parts = Annotated[
     list[str] | None,
     typer.Argument(metavar="[PART]...", help=f"Of {', '.join(PARTS)}; default: all."),
@@ -46,7 +52,7 @@ def chosen(names: list[str] | None) -> dict[str, Part]:
         if name not in PARTS:
             raise UnknownPart(f"there is no part {name!r}; allowed: {', '.join(PARTS)}")
     wanted = [name for name in PARTS if not names or name in names]
-    return {name: cast(Part, import_module(f"stack.{name}")) for name in wanted}
+    return {name: cast(Part, import_module(PARTS[name])) for name in wanted}
 
 
 def up(part: Parts = None, home: Home = None) -> None:
@@ -54,8 +60,9 @@ def up(part: Parts = None, home: Home = None) -> None:
 
     cassandra serves the dashboards; `ratelake run` starts it too. s3 holds bundles in its bucket
     `landing` (RATELAKE_LANDING_URL=s3://landing). sftp lets the partners in
-    HOME/partners.toml bring files (docs/sftp.md). Their data and logs are below the home. One that
-    runs already stays; sftp learns of partners that came or went.
+    HOME/partners.toml bring files (docs/sftp.md). trino answers analysts' SQL (docs/trino.md).
+    Their data and logs are below the home. One that runs already stays; sftp learns of partners
+    that came or went, trino of what the last run left.
     """
     settings = settings_for(home)
     with clear_errors():

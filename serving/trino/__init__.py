@@ -1,0 +1,27 @@
+"""SQL for analysts: a Trino server that shows what the last run left, each role what is its own."""
+
+from collections.abc import Callable
+
+from ingestion.settings import Settings
+from serving.trino.share import share
+from stack import trino
+from stack.trino import status, stop
+
+__all__ = ["share", "share_if_running", "start", "status", "stop"]
+Progress = Callable[[int, int], None]
+
+
+def start(settings: Settings, *, on_progress: Progress = lambda done, total: None) -> None:
+    """Start the home's Trino server, and share what the last run left. Raises ServerFailed."""
+    on_progress(0, 2)
+    trino.start(settings)
+    on_progress(1, 2)
+    share(settings)
+    on_progress(2, 2)
+
+
+def share_if_running(settings: Settings, on_progress: Progress) -> int | None:
+    """After a run; None where no Trino server runs."""
+    if not settings.trino_folder.exists() or trino.running(settings) is None:
+        return None
+    return share(settings, on_progress=on_progress)

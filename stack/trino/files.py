@@ -1,0 +1,81 @@
+"""What stands in the server's folder besides its data: its configuration, made at each start."""
+
+import secrets
+from pathlib import Path
+from string import Template
+
+from ingestion.settings import Settings
+from stack import cassandra
+from stack.private_file import write_private
+from stack.tls import authority_file, server_files
+from stack.trino.accounts import group_file, password_file, write_access
+
+CONF = Path(__file__).resolve().parent / "conf"
+
+
+def configuration(settings: Settings) -> Path:
+    """The file that names all others, as the server is told it."""
+    return settings.trino_folder / "etc" / "config.properties"
+
+
+def prepare(settings: Settings) -> None:
+    """Write the configuration for a start: files of mode 0600, as some hold passwords."""
+    folder = settings.trino_folder
+    url = f"https://localhost:{settings.trino_port}"
+    keystore = _keystore(settings)
+    authority = authority_file(settings.tls_folder)
+    write_access(settings, url, authority)
+    values = {
+        "home": str(settings.root),
+        "trino": str(folder),
+        "conf": str(CONF),
+        "port": str(settings.trino_port),
+        "keystore": str(keystore),
+        "authority": str(authority),
+        "shared_secret": secrets.token_urlsafe(48),
+    }
+    for template in CONF.glob("*.properties"):
+        _fill(template, folder / "etc" / template.name, values)
+    _write_catalogs(settings, values)
+    write_private(folder / "etc" / "jvm.config", (CONF / "jvm.config").read_text())
+    write_private(folder / "etc" / "passwords", password_file(settings))
+    write_private(folder / "etc" / "groups", group_file())
+
+
+def _keystore(settings: Settings) -> Path:
+    """The server's key and certificate in one file, as Trino reads them."""
+    certificate, key = server_files(settings.tls_folder, "trino")
+    path = settings.trino_folder / "etc" / "server.pem"
+    write_private(path, key.read_text() + certificate.read_text())
+    return path
+
+
+def _write_catalogs(settings: Settings, values: dict[str, str]) -> None:
+    """The lake always, what Cassandra serves where there is one."""
+    from_folder, into = CONF / "catalog", settings.trino_folder / "etc" / "catalog"
+    _fill(from_folder / "lake.properties", into / "lake.properties", values)
+    (into / "serving.properties").unlink(missing_ok=True)
+    if served := _cassandra(settings):
+        _fill(from_folder / "serving.properties", into / "serving.properties", served)
+
+
+def _cassandra(settings: Settings) -> dict[str, str] | None:
+    """Where Cassandra answers, and a user who only reads."""
+    node = cassandra.running_node(settings)
+    if node is None:
+        return None
+    user, password = settings.cassandra_username, settings.cassandra_password
+    if not settings.cassandra_hosts:
+        user = cassandra.READER
+        password = cassandra.password_of(settings.cassandra_folder, user)
+    return {
+        "cassandra_hosts": ",".join(node.hosts),
+        "cassandra_port": str(node.port),
+        "cassandra_datacenter": node.datacenter,
+        "cassandra_user": user,
+        "cassandra_password": password.get_secret_value(),
+    }
+
+
+def _fill(template: Path, into: Path, values: dict[str, str]) -> None:
+    write_private(into, Template(template.read_text()).substitute(values))
