@@ -1,5 +1,5 @@
 MAKEFLAGS += --no-print-directory # each target sets up what is missing by itself, and a second time nothing
-.PHONY: help run dashboards test test-quick soak check bench setup lock clean
+.PHONY: help run dashboards test test-quick soak check ci-dbt bench setup lock clean
 PYTHON := .venv/bin/python
 RECORDS ?= 5000000
 export RATELAKE_HOME ?= $(CURDIR)/.ratelake
@@ -32,23 +32,23 @@ check: setup ## Run what CI runs before the tests: style, types, layers, SQL, db
 	@.venv/bin/sqlfluff lint --disable-progress-bar --processes 2 models tests/dbt && .venv/bin/sqlfluff lint --disable-progress-bar --dialect trino analyses
 	@.venv/bin/dbt --quiet --log-path target parse --no-partial-parse && $(PYTHON) -m pytest -q $(wildcard tests/unit/*conventions*)
 
+ci-dbt: setup ## Build what changed in dbt and what depends on it (NIGHTLY=1: all, docs, freshness)
+	@$(PYTHON) -m ci $(if $(NIGHTLY),--nightly)
+
 bench: setup ## What a run costs by stage, beside DuckDB and the budgets (RECORDS=5000000)
 	@$(PYTHON) -m bench --records $(RECORDS)
 
 setup: ## Install Python packages and Cassandra's JARs
 	@$(MAKE) -s -j 2 .venv/.installed .jars/cassandra/.copied
 .venv/.installed: requirements.txt pyproject.toml
-	@./prerequisites.sh python && ./install.sh packages
-	@touch $@
+	@./prerequisites.sh python && ./install.sh packages && touch $@
 
 .jars/spark/.copied: spark_conf/pom.xml
 .jars/cassandra/.copied: stack/cassandra/pom.xml
 .jars/%/.copied:
-	@./prerequisites.sh java maven && ./install.sh jars $* $<
-	@touch $@
+	@./prerequisites.sh java maven && ./install.sh jars $* $< && touch $@
 .tools/%/.installed: stack/%/requirements.txt
-	@./prerequisites.sh java maven && ./install.sh $*
-	@touch $@
+	@./prerequisites.sh java maven && ./install.sh $* && touch $@
 
 lock: ## Resolve requirements.in into requirements.txt (pinned, hashed)
 	@./install.sh lock

@@ -60,6 +60,11 @@ def models_hash() -> str:
 def announce(settings: Settings, this_run: ThisRun) -> None:
     """Say in the environment what run this is, for the models, and empty its scratch folder."""
     shutil.rmtree(settings.scratch, ignore_errors=True)
+    say(settings, this_run)
+
+
+def say(settings: Settings, this_run: ThisRun) -> None:
+    """Say in the environment what run this is; what it wrote to its scratch folder stays."""
     os.environ |= {
         "RATELAKE_THIS_RUN_ID": str(this_run.run_id),
         "RATELAKE_THIS_LAST_RUN_ID": str(this_run.last_run_id),

@@ -28,6 +28,7 @@ ORDER = (
     "sftp",
     "object_store",
     "job",
+    "ci",
     "integration",
     "trino",
     "dashboards",

@@ -14,9 +14,9 @@ def sql_files(*folders: str) -> Iterator[Path]:
 
 
 def product_files() -> Iterator[Path]:
-    """The Python files that run for an operator, and the bench."""
+    """The Python files that run for an operator, the bench and CI."""
     yield PROJECT / "ratelake.py"
-    for package in (*PACKAGES, "bench"):
+    for package in (*PACKAGES, "bench", "ci"):
         yield from sorted((PROJECT / package).rglob("*.py"))
 
 
