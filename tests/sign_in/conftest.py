@@ -8,8 +8,8 @@ import pytest
 from ingestion.settings import Settings
 from serving.cassandra.connect import READER, connection
 from stack import keycloak
+from stack.process import free_port
 from tests.conftest import Ratelake
-from tests.sftp.sshd import free_port
 
 PORTS = ("keycloak_port", "trino_port", "dashboards_port")
 

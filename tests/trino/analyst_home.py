@@ -10,9 +10,9 @@ from typing import Any
 from ingestion.committed import committed
 from ingestion.settings import Settings
 from stack import cassandra
+from stack.process import free_port
 from stack.trino.client import home_server, rows
 from tests.conftest import AS_OF, Ratelake
-from tests.sftp.sshd import free_port
 
 COLUMNS = "event_id,service,direction,subscriber,counterparty,started_at,quantity"
 CHARGED = """
