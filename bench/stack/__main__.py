@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import signal
 import sys
 import tempfile
 from pathlib import Path
@@ -14,6 +15,8 @@ from ingestion.failures import Failure
 def main() -> None:
     options = parse(sys.argv[1:])
     forget_the_operators_settings()
+    # servers outlive who started them: asked to end, the bench stops its own first
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("bench: ended"))
     size = Size(options.records, options.small_files, options.large_files, options.reads)
     try:
         with tempfile.TemporaryDirectory(prefix="ratelake-bench-") as name:

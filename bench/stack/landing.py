@@ -74,8 +74,8 @@ def measure_landings(folder: Path, inbox: Path) -> tuple[Settings, Landings]:
 def _bucket(settings: Settings) -> Iterator[Settings]:
     """The home with a server of its own, into which its bundles go."""
     landing = settings.model_copy(update={"s3_port": free_port(), "landing_url": BUCKET_URL})
-    s3.start(landing)
     try:
+        s3.start(landing)
         yield landing
     finally:
         s3.stop(landing)

@@ -69,8 +69,8 @@ class Reads:
 @contextmanager
 def cassandra_node(settings: Settings) -> Iterator[None]:
     """The home's node while the block works. Raises NodeFailed."""
-    cassandra.start(settings)
     try:
+        cassandra.start(settings)
         yield
     finally:
         cassandra.stop(settings)
