@@ -177,7 +177,7 @@ def keycloak_home(
     """A home with a Keycloak, whose dashboards show the balances of the published home."""
     from serving.cassandra.connect import READER, connection
     from stack import keycloak
-    from tests.sftp.sshd import free_port
+    from stack.process import free_port
 
     node = connection(published_home, READER)
     settings = Settings(
