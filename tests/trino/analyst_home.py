@@ -86,8 +86,8 @@ def analyst_home(origin: Settings, realm: Settings, folder: Path) -> Iterator[An
     )
     home.deliver_late("late_1", "2026-09-20T10:00:00Z")
     home.ratelake("run", "--no-publish", *AS_OF)
-    home.ratelake("up", "trino")
     try:
+        home.ratelake("up", "trino")
         yield home
     finally:
         home.ratelake("down", "trino", exit_code=None)
