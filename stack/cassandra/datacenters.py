@@ -60,15 +60,27 @@ def note_out_of_step(folder: Path) -> None:
         write_node_file(folder, replace(node, is_in_step=False))
 
 
-def keep_accounts(folder: Path, first: NodeFile) -> None:
-    """Bind the accounts to the first data centre before another node comes.
+def prepare_first(folder: Path, first: NodeFile) -> tuple[str, ...]:
+    """Have the first node expect the second; gives flags for a start of that.
 
-    Cassandra would give a new node half of them to answer for, and it holds none: log-ins fail,
-    and the default superuser comes back.
+    The accounts are bound to the first data centre before another node comes: Cassandra would give
+    a new node half of them to answer for, of which it holds none, so that log-ins fail and the
+    default superuser comes back. A node that lost its data takes the place that it had.
     """
     with admin(folder, first) as opened:
         if SECOND_DATACENTER not in replications(opened)[ACCOUNTS]:
             replicate(opened, ACCOUNTS, (DATACENTER,))
+        known = opened.execute("select peer, peer_port, data_center from system.peers_v2").all()
+    # a node that has its data ignores it; what it would miss by it, `join` reads
+    return tuple(
+        flag
+        for peer in known
+        if peer.data_center == SECOND_DATACENTER
+        for flag in (
+            f"-Dcassandra.replace_address_first_boot={peer.peer}:{peer.peer_port}",
+            "-Dcassandra.allow_unsafe_replace=true",
+        )
+    )
 
 
 def join(folder: Path, first: NodeFile, second: NodeFile) -> None:

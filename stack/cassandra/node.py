@@ -12,9 +12,9 @@ from ingestion.settings import Settings
 from stack.cassandra.datacenters import (
     has_second,
     join,
-    keep_accounts,
     note_out_of_step,
     note_second,
+    prepare_first,
     second_folder,
 )
 from stack.cassandra.files import (
@@ -31,6 +31,7 @@ from stack.cassandra.roles import NotReady, create_credentials, ensure_roles
 
 START_SECONDS = 180
 Progress = Callable[[int, int], None]
+Flags = tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -78,16 +79,18 @@ def launch_first(settings: Settings) -> NodeFile:
         note_out_of_step(others)
     if before is not None and known_node(others) is not None:
         if bound_port(before.address, before.port):
-            return launch_node(folder, (second,) if second else (), ())
+            return launch_node(folder, (second,) if second else ())
         # both have one port, and a node that runs cannot take another
         end_node(others)
     beside = (SECOND_LOOPBACK,) if has_second(settings) else ()
     return launch_node(folder, (second,) if second else (), beside)
 
 
-def launch_node(folder: Path, others: tuple[NodeFile, ...], beside: tuple[str, ...]) -> NodeFile:
+def launch_node(
+    folder: Path, others: tuple[NodeFile, ...], beside: tuple[str, ...] = (), flags: Flags = ()
+) -> NodeFile:
     node_file = prepare(folder, others, beside)
-    node_file = replace(node_file, pid=launch(folder))
+    node_file = replace(node_file, pid=launch(folder, *flags))
     write_node_file(folder, node_file)
     return node_file
 
@@ -97,10 +100,10 @@ def start_second(settings: Settings, first: NodeFile) -> None:
     folder, home = second_folder(settings), settings.cassandra_folder
     second = known_node(folder)
     if second is None:
-        keep_accounts(home, first)
-        note_second(folder, first)
         check_port(SECOND_LOOPBACK, first.port)
-        second = launch_node(folder, (first,), ())
+        flags = prepare_first(home, first)
+        note_second(folder, first)
+        second = launch_node(folder, (first,), flags=flags)
     wait_until_ready(folder, second, lambda: join(home, first, second))
     write_node_file(folder, replace(second, is_in_step=True))
 

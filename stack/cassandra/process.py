@@ -25,13 +25,13 @@ class NodeFailed(Failure):
     """The home's Cassandra node cannot be started, or ended while starting."""
 
 
-def launch(folder: Path) -> int:
+def launch(folder: Path, *flags: str) -> int:
     """Start the node as a process of its own that outlives this one; returns its id."""
     try:
         path, version = find_java("Cassandra")
     except JavaMissing as missing:
         raise NodeFailed(str(missing)) from None
-    command = [*memory_prefix(), path, archive_flag(version), *arguments(folder)]
+    command = [*memory_prefix(), path, archive_flag(version), *flags, *arguments(folder)]
     with open(folder / "log" / "output.log", "wb") as output:
         process = subprocess.Popen(
             command,

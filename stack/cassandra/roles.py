@@ -97,7 +97,9 @@ def log_in(
         return cluster, cluster.connect()
     except NoHostAvailable as unavailable:
         cluster.shutdown()
-        for reason in unavailable.errors.values():
+        # a list of addresses when the node let the driver in once, and then not again
+        errors = unavailable.errors if isinstance(unavailable.errors, dict) else {}
+        for reason in errors.values():
             if isinstance(reason, AuthenticationFailed):
                 raise reason from None
         raise

@@ -1,6 +1,7 @@
 """A home with a node in each of two data centres: both hold every row, and either one serves."""
 
 import os
+import shutil
 import signal
 from collections.abc import Iterator
 from hashlib import sha256
@@ -15,6 +16,7 @@ from pyspark.sql import SparkSession
 from ingestion.engine import engine
 from ingestion.settings import Settings
 from serving.cassandra.connect import ADMIN, CassandraUnavailable, connection, session
+from serving.cassandra.publish import publish
 from serving.cassandra.read import Reader
 from serving.cassandra.tables import TABLES
 from stack import cassandra
@@ -121,14 +123,27 @@ def test_a_node_killed_during_a_publication_catches_up(lake: Lake) -> None:
     rows = [balance(f"B{number:05}", str(number), run_id=3) for number in range(MANY)]
     lake.spark.sql(f"insert into {BALANCES} values {', '.join(rows)}")
     lake.commit(3)
-    killer = Timer(0.5, kill, (lake.settings, "dc2"))
-    killer.start()
-    assert counts(lake.publish()) == ("changes", MANY, 0)
-    killer.join()
+    killer = Timer(0.3, kill, (lake.settings, "dc2"))
+
+    def on_progress(done: int, total: int) -> None:
+        if not done:  # the balances come first
+            killer.start()
+        else:
+            assert killer.finished.is_set(), "the rows were written before the node was killed"
+
+    report = publish(lake.spark, lake.settings, on_progress=on_progress)
+    assert counts(report) == ("changes", MANY, 0)
     status = cassandra.status(lake.settings)
     assert (status.is_running, status.is_answering) == (True, False)
     assert status.address.endswith("(stopped)") and "/dc2/" in str(status.log)
     cassandra.start(lake.settings)
+    assert checksums(lake.settings, "dc2") == checksums(lake.settings, "dc1")
+
+
+def test_a_data_centre_that_lost_its_data_is_filled_anew(lake: Lake) -> None:
+    kill(lake.settings, "dc2")
+    shutil.rmtree(second_folder(lake.settings))
+    cassandra.start(lake.settings.model_copy(update={"cassandra_datacenters": 2}))
     assert checksums(lake.settings, "dc2") == checksums(lake.settings, "dc1")
 
 
