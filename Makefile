@@ -1,5 +1,5 @@
 MAKEFLAGS += --no-print-directory # each target sets up what is missing by itself, and a second time nothing
-.PHONY: help run dashboards test test-quick soak check ci-dbt bench setup lock clean
+.PHONY: help run dashboards test test-quick soak check ci-dbt bench bench-stack setup lock clean
 PYTHON := .venv/bin/python
 RECORDS ?= 5000000
 export RATELAKE_HOME ?= $(CURDIR)/.ratelake
@@ -17,8 +17,7 @@ dashboards: setup ## Open balances and operations in the browser
 	@$(PYTHON) -m ratelake dashboards
 
 test: setup .jars/spark/.copied .tools/s3/.installed .tools/keycloak/.installed .tools/trino/.installed ## Run every test, on all engines, servers and in Chromium
-	@./prerequisites.sh chromium sshd
-	@$(TESTS) tests
+	@./prerequisites.sh chromium sshd && $(TESTS) tests
 
 test-quick: setup ## Run the tests that need no server and no engine (under two minutes)
 	@$(TESTS) tests/unit tests/oracle --ignore tests/oracle/test_models_agree.py
@@ -37,6 +36,9 @@ ci-dbt: setup ## Build what changed in dbt and what depends on it (NIGHTLY=1: al
 
 bench: setup ## What a run costs by stage, beside DuckDB and the budgets (RECORDS=5000000)
 	@$(PYTHON) -m bench --records $(RECORDS)
+
+bench-stack: setup .tools/s3/.installed .tools/trino/.installed ## What the servers do: SFTP, S3, Cassandra, Trino
+	@./prerequisites.sh sshd && $(PYTHON) -m bench.stack
 
 setup: ## Install Python packages and Cassandra's JARs
 	@$(MAKE) -s -j 2 .venv/.installed .jars/cassandra/.copied

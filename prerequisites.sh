@@ -45,8 +45,8 @@ need_sshd() {
     packages="openssh-server libnss-wrapper"
     PATH=$PATH:/usr/sbin command -v sshd >/dev/null &&
         find /usr/lib* -name libnss_wrapper.so 2>/dev/null | grep -q . && return
-    [ "$(id -u)" = 0 ] || stop "The SFTP tests need an SSH server: apt-get install $packages"
-    echo "Installing the SSH server for the SFTP tests"
+    [ "$(id -u)" = 0 ] || stop "Tests and bench of SFTP need an SSH server: apt-get install $packages"
+    echo "Installing the SSH server for tests and bench of SFTP"
     { apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y \
         --no-install-recommends $packages; } >/dev/null ||
         stop "The SSH server could not be installed: apt-get install $packages"

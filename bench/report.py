@@ -1,23 +1,19 @@
 """What a bench found, as tables for people or as JSON."""
 
 import json
-from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from typing import Any
-
-from rich.console import Console
-from rich.table import Table
 
 from bench.billing import Billing
 from bench.budgets import budgets
 from bench.home import Measured
 from bench.measure import Result
 from bench.meter import Cost
+from bench.tables import Print, number, printer, table
 
 SLOWEST = 10
 RATES = ("Seconds", "CPU-s", "Records/s", "Records/CPU-s")
 RATING = ("rate", "aggregate")
-Print = Callable[..., None]
 
 
 def as_json(result: Result) -> str:
@@ -30,7 +26,7 @@ def as_json(result: Result) -> str:
 
 
 def print_tables(result: Result) -> None:
-    out = Console(width=108, markup=False, highlight=False).print
+    out = printer()
     first = result.large.first
     out(f"Engine: {result.engine}; {first.records:,} usage records ({result.asked:,} asked for)\n")
     _print_stages(out, result)
@@ -50,7 +46,7 @@ def _print_stages(out: Print, result: Result) -> None:
     ]
     rows.append(("the whole run", *_rates(first.records, first.cost)))
     rows.append(("DuckDB: pricing joins", *_rates(result.floor.records, result.floor.cost)))
-    out(_table("Stages of a first run", ("Stage", *RATES), rows))
+    out(table("Stages of a first run", ("Stage", *RATES), rows))
 
 
 def _records(stage: str, run: Measured) -> int:
@@ -59,11 +55,11 @@ def _records(stage: str, run: Measured) -> int:
 
 def _print_nodes(out: Print, run: Measured) -> None:
     rows = [
-        (node.name, node.stage, _number(node.seconds), _number(node.cost.cpu_seconds))
+        (node.name, node.stage, number(node.seconds), number(node.cost.cpu_seconds))
         for node in run.nodes[:SLOWEST]
     ]
     columns = ("Node", "Stage", "Seconds", "CPU-seconds, shared")
-    out(_table(f"The {SLOWEST} slowest of {len(run.nodes)} nodes of its dbt graph", columns, rows))
+    out(table(f"The {SLOWEST} slowest of {len(run.nodes)} nodes of its dbt graph", columns, rows))
 
 
 def _print_changes(out: Print, result: Result) -> None:
@@ -78,7 +74,7 @@ def _print_changes(out: Print, result: Result) -> None:
     rows = [
         (
             name,
-            _number(run.cost.seconds),
+            number(run.cost.seconds),
             f"{run.cost.seconds / full[1].cost.seconds:.2%}",
             f"{run.rows_written:,}",
             f"{run.rows_written / full[1].rows_written:.4%}",
@@ -86,7 +82,7 @@ def _print_changes(out: Print, result: Result) -> None:
         for name, run in (full, *later)
     ]
     columns = ("Run", "Seconds", "Share", "Rows written", "Share")
-    out(_table("What a change costs, as shares of a first run", columns, rows))
+    out(table("What a change costs, as shares of a first run", columns, rows))
 
 
 def _print_tariffs(out: Print, result: Result) -> None:
@@ -95,7 +91,7 @@ def _print_tariffs(out: Print, result: Result) -> None:
             name,
             *_rates(run.records, run.stage(*RATING)),
             f"{run.stage(*RATING).cpu_seconds / result.plain.stage(*RATING).cpu_seconds:.2f}",
-            _number(run.stage("reference").seconds),
+            number(run.stage("reference").seconds),
         )
         for name, run in (
             ("plain tariffs", result.plain),
@@ -104,7 +100,7 @@ def _print_tariffs(out: Print, result: Result) -> None:
         )
     ]
     columns = ("Tariffs", *RATES, "CPU ratio", "Read, s")
-    out(_table("Rate and aggregate all usage, by tariffs", columns, rows))
+    out(table("Rate and aggregate all usage, by tariffs", columns, rows))
 
 
 def _print_floor(out: Print, result: Result) -> None:
@@ -123,8 +119,8 @@ def _print_billing(out: Print, billing: Billing) -> None:
             f"{run.statements:,}",
             f"{run.table_rows['aggregates.ledger_entries']:,}",
             f"{run.table_rows['aggregates.statement_lines']:,}",
-            _number(run.cost.seconds),
-            _number(run.cost.cpu_seconds),
+            number(run.cost.seconds),
+            number(run.cost.cpu_seconds),
             f"{run.cost.cpu_seconds / billing.closing.cost.cpu_seconds:.2%}",
         )
         for name, run in (
@@ -133,7 +129,7 @@ def _print_billing(out: Print, billing: Billing) -> None:
         )
     ]
     columns = ("Run", "Statements", "Postings", "Lines", "Seconds", "CPU-s", "CPU share")
-    out(_table(f"Billing cycles of {billing.accounts:,} accounts", columns, rows))
+    out(table(f"Billing cycles of {billing.accounts:,} accounts", columns, rows))
     out(
         f"Closing: {billing.statements_per_cpu_second:,.0f} statements and "
         f"{billing.postings_per_cpu_second:,.0f} postings per CPU-second.\n"
@@ -141,7 +137,7 @@ def _print_billing(out: Print, billing: Billing) -> None:
     again = billing.reproduction
     out(
         f"Reproduced {again.statement_id} ({again.lines:,} lines) from {again.rows_read:,} rows in "
-        f"{_number(again.seconds)} s: {again.differences:,} differences.\n",
+        f"{number(again.seconds)} s: {again.differences:,} differences.\n",
         soft_wrap=True,
     )
 
@@ -152,30 +148,17 @@ def _print_budgets(out: Print, result: Result) -> None:
             budget.what,
             f"{budget.records:,}",
             f"{budget.budget:,g} {budget.unit}",
-            f"{_number(budget.reached)} {budget.unit}",
+            f"{number(budget.reached)} {budget.unit}",
             f"{budget.ratio:.2f}",
         )
         for budget in budgets(result)
     ]
     columns = ("Budget", "Records", "Allowed", "Reached", "1 = met")
-    out(_table("The design's budgets (those in seconds are for 200,000 records)", columns, rows))
+    out(table("The design's budgets (those in seconds are for 200,000 records)", columns, rows))
 
 
 def _rates(records: int, cost: Cost) -> tuple[str, ...]:
     rates = (
         f"{records / spent:,.0f}" if spent else "" for spent in (cost.seconds, cost.cpu_seconds)
     )
-    return (_number(cost.seconds), _number(cost.cpu_seconds), *rates)
-
-
-def _number(value: float) -> str:
-    return f"{value:,.0f}" if value >= 1000 else f"{value:.2f}"
-
-
-def _table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> Table:
-    table = Table(title=title, title_justify="left", title_style="bold")
-    for place, column in enumerate(columns):
-        table.add_column(column, justify="right" if place else "left", no_wrap=True)
-    for row in rows:
-        table.add_row(*row)
-    return table
+    return (number(cost.seconds), number(cost.cpu_seconds), *rates)

@@ -56,6 +56,7 @@ class Settings(BaseSettings):
     trino_ca_file: Path | None = Field(None, description="authority of its certificate")
     trino_user: str = Field("", description="empty: engineer, with the password that the home has")
     trino_password: SecretStr = SecretStr("")
+    trino_token: SecretStr = Field(SecretStr(""), description="an access token instead of it")
 
     late_usage_grace_hours: int = Field(
         0, ge=0, le=24 * 31, description="how long after its end a billing cycle stays open"

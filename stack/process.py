@@ -75,6 +75,13 @@ def check_free(name: str, address: str, port: int, setting: str) -> None:
             ) from None
 
 
+def free_port() -> int:
+    """A port of 127.0.0.1 at which nothing listens now."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
+
+
 def wait_until(
     answers: Callable[[], bool], process: psutil.Popen, name: str, log: Path, seconds: float
 ) -> None:

@@ -71,6 +71,9 @@ def folder_rank(folder: str) -> int:
     return ORDER.index(folder) if folder in ORDER else len(ORDER)
 
 
+PORTS = ("keycloak_port", "trino_port", "dashboards_port")
+
+
 @dataclass(frozen=True)
 class Ratelake:
     """The command line on one home, each command a process of its own, as an operator runs it."""
@@ -165,3 +168,26 @@ def chromium() -> "Iterator[Browser]":
     with sync_playwright() as playwright:
         path = shutil.which("chromium")
         yield playwright.chromium.launch(executable_path=path, args=CHROMIUM_FLAGS)
+
+
+@pytest.fixture(scope="session")
+def keycloak_home(
+    tmp_path_factory: pytest.TempPathFactory, published_home: Settings
+) -> Iterator[Settings]:
+    """A home with a Keycloak, whose dashboards show the balances of the published home."""
+    from serving.cassandra.connect import READER, connection
+    from stack import keycloak
+    from stack.process import free_port
+
+    node = connection(published_home, READER)
+    settings = Settings(
+        home=tmp_path_factory.mktemp("keycloak") / "home",
+        cassandra_hosts=",".join(node.hosts),
+        cassandra_port=node.port,
+        cassandra_username=node.username,
+        cassandra_password=node.password,
+        **{name: free_port() for name in PORTS},
+    )
+    keycloak.start(settings)
+    yield settings
+    keycloak.stop(settings)

@@ -98,7 +98,7 @@ class _Pull:
             (known if self.packer.journal.knows(self._key(file)) else new).append(file)
         self._drop_parts_of_others(new)
         self.packer.expect(len(new))
-        await in_parallel(self.remote.transfers, self._acknowledge, known)
+        await self._acknowledge_all(known)
         await in_parallel(self.remote.transfers, self._fetch, new)
 
     def _open_spool(self) -> None:
@@ -173,9 +173,20 @@ class _Pull:
         durable = [s for s in self.packer.durable if s.origin in self._fetched]
         self.packer.durable = [s for s in self.packer.durable if s.origin not in self._fetched]
         files = [self._fetched.pop(source.origin) for source in durable]
-        await in_parallel(self.remote.transfers, self._acknowledge, files)
+        await self._acknowledge_all(files)
 
-    async def _acknowledge(self, file: RemoteFile) -> None:
+    async def _acknowledge_all(self, files: Iterable[RemoteFile]) -> None:
+        """Then forget those that are gone, at once: a commit of the journal takes longer than a
+        file. One that was not forgotten stands in it for nothing, until its name comes again with
+        the same size and time."""
+        gone: list[Key] = []
+        try:
+            await in_parallel(self.remote.transfers, partial(self._acknowledge, gone=gone), files)
+        finally:
+            if gone:
+                self.packer.journal.forget(gone)
+
+    async def _acknowledge(self, file: RemoteFile, gone: list[Key]) -> None:
         if file.folder.after == "keep":
             return
         try:
@@ -184,7 +195,7 @@ class _Pull:
             done = "moved" if file.folder.move_to else "deleted"
             self._skip(file, f"it is collected, but cannot be {done}: {_said(failure)}")
             return
-        self.packer.journal.forget([self._key(file)])
+        gone.append(self._key(file))
 
     def _key(self, file: RemoteFile) -> Key:
         return self._shown(file.path), file.size, file.modified_at * 10**9

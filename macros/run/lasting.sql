@@ -50,7 +50,9 @@
         {% call statement('main') %}
             merge into {{ target }} as target
             using (
-                select * from ({{ compiled_code }}) as changes
+                {# a line of its own ends what the model may say last: a comment #}
+                select * from ({{ compiled_code }}
+                ) as changes
                 {% if config.get('leaves_out_nothing') -%}
                     where {% for name in sums %}{{ name }} != 0{{ ' or ' if not loop.last }}{% endfor %}
                 {%- endif %}

@@ -30,13 +30,16 @@ def trino_answer(
 @contextmanager
 def _connection(settings: Settings) -> Iterator[Any]:
     user = settings.trino_user or HOME_USER
-    password = settings.trino_password.get_secret_value()
+    secrets = {
+        "password": settings.trino_password.get_secret_value(),
+        "token": settings.trino_token.get_secret_value(),
+    }
     if not settings.trino_url:
-        with home_server(settings, user, password) as connection:
+        with home_server(settings, user, **secrets) as connection:
             yield connection
         return
     ca_file = str(settings.trino_ca_file) if settings.trino_ca_file else None
-    with connected(settings.trino_url, user, password, ca_file) as connection:
+    with connected(settings.trino_url, user, ca_file, **secrets) as connection:
         yield connection
 
 

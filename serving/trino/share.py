@@ -17,7 +17,7 @@ from serving.trino.descriptions import Description, descriptions
 from serving.trino.support import support_accounts
 from serving.trino.views import NOT_IN_TRINO, translated
 from stack.private_file import write_private
-from stack.trino import OWNER
+from stack.trino import OWNER, learn_groups
 from stack.trino.client import home_server, rows
 
 TABLES, COMMITTED = "tables", "committed"
@@ -29,11 +29,13 @@ Progress = Callable[[int, int], None]
 
 
 def share(settings: Settings, *, on_progress: Progress = lambda done, total: None) -> int:
-    """Bring what changed since the last time; the number of tables and views that people see.
+    """Bring what changed since the last time, and who has which role; the number of tables and
+    views that people see.
 
     A second or two in which tables change one after another. Nothing is shared before the first
     run. Raises TrinoUnavailable, StatementRefused, ViewNotTranslated, SupportFileWrong.
     """
+    learn_groups(settings)
     with home_server(settings, OWNER) as connection:
         return _Share(connection, settings, on_progress).bring()
 

@@ -30,7 +30,9 @@ def members(settings: Settings) -> dict[str, list[str]] | None:
             session.headers["Authorization"] = f"Bearer {token(session, access)}"
             return {role: _members(session, settings, role) for role in ROLES}
         except (requests.RequestException, KeyError, ValueError) as failure:
-            raise KeycloakUnavailable(f"Keycloak does not say who has which role: {failure}") from None
+            raise KeycloakUnavailable(
+                f"Keycloak does not say who has which role: {failure}"
+            ) from None
 
 
 def token(session: requests.Session, access: ClientAccess) -> str:

@@ -40,8 +40,3 @@ def password_file(settings: Settings) -> str:
         f"{user}:{bcrypt.hashpw(password.encode(), bcrypt.gensalt(10)).decode()}\n"
         for user, password in passwords.items()
     )
-
-
-def group_file() -> str:
-    """Each role is a group, and the rules name groups."""
-    return "".join(f"{role}:{role}\n" for role in ROLES)

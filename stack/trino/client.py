@@ -30,42 +30,44 @@ class StatementRefused(Failure):
 
 @contextmanager
 def home_server(
-    settings: Settings, user: str, password: str = ""
+    settings: Settings, user: str, password: str = "", token: str = ""
 ) -> Iterator[trino.dbapi.Connection]:
     """Give a connection to the home's own server, with the password that the home has for a user
-    unless it is given. Raises TrinoUnavailable."""
+    unless one is given, or a token. Raises TrinoUnavailable."""
     if not settings.trino_folder.exists():
         raise TrinoUnavailable(
             f"there is no Trino server in {settings.root}: `ratelake up trino` starts one"
         )
     path = settings.trino_access_file(user)
-    if not password and not path.exists():
-        raise TrinoUnavailable(
-            f"no password of user {user!r} is known: set RATELAKE_TRINO_PASSWORD"
-        )
-    password = password or json.loads(path.read_text())["password"]
+    if not password and not token and not path.exists():
+        raise TrinoUnavailable(f"no password of {user!r} is known: set RATELAKE_TRINO_PASSWORD")
+    if not token:
+        password = password or json.loads(path.read_text())["password"]
     url = f"https://localhost:{settings.trino_port}"
-    with connected(url, user, password, str(authority_file(settings.tls_folder))) as connection:
+    ca_file = str(authority_file(settings.tls_folder))
+    with connected(url, user, ca_file, password=password, token=token) as connection:
         yield connection
 
 
 @contextmanager
 def connected(
-    url: str, user: str, password: str, ca_file: str | None
+    url: str, user: str, ca_file: str | None, *, password: str = "", token: str = ""
 ) -> Iterator[trino.dbapi.Connection]:
-    """Give a connection to any server. The environment's own authorities and proxies do not count
-    where `ca_file` is given. Raises TrinoUnavailable."""
+    """Give a connection to any server, by a password or by a token that an identity provider gave.
+    The environment's own authorities and proxies do not count where `ca_file` is given. Raises
+    TrinoUnavailable."""
     place = urlsplit(url)
     session = requests.Session()
     if ca_file:
         session.trust_env = False
         session.verify = ca_file
+    by_password = trino.auth.BasicAuthentication(user, password)
     connection = trino.dbapi.connect(
         host=place.hostname,
         port=place.port or 443,
         user=user,
         http_scheme="https",
-        auth=trino.auth.BasicAuthentication(user, password),
+        auth=trino.auth.JWTAuthentication(token) if token else by_password,
         http_session=session,
         request_timeout=REQUEST_SECONDS,
         max_attempts=1,
@@ -115,5 +117,5 @@ def _named(failure: TrinoQueryError) -> Failure:
 def _unavailable(connection: trino.dbapi.Connection, failure: Exception) -> str:
     where = f"https://{connection.host}:{connection.port}"
     if "401" in str(failure):
-        return f"Trino at {where} does not know user {connection.user!r} with this password"
+        return f"Trino at {where} does not let in user {connection.user!r}: wrong password or token"
     return f"no Trino answers at {where} ({str(failure).splitlines()[0][:200]})"

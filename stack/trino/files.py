@@ -5,10 +5,10 @@ from pathlib import Path
 from string import Template
 
 from ingestion.settings import Settings
-from stack import cassandra
+from stack import cassandra, keycloak
 from stack.private_file import write_private
 from stack.tls import authority_file, server_files
-from stack.trino.accounts import group_file, password_file, write_access
+from stack.trino.accounts import OWNER, ROLES, password_file, write_access
 
 CONF = Path(__file__).resolve().parent / "conf"
 
@@ -33,13 +33,21 @@ def prepare(settings: Settings) -> None:
         "keystore": str(keystore),
         "authority": str(authority),
         "shared_secret": secrets.token_urlsafe(48),
+        "sign_in": "PASSWORD",
     }
+    realm = _realm(settings)
+    if realm is not None:
+        values |= {"sign_in": "PASSWORD,JWT,OAUTH2"}
     for template in CONF.glob("*.properties"):
         _fill(template, folder / "etc" / template.name, values)
+    if realm is not None:
+        added = Template((CONF / "sign_in" / "keycloak.properties").read_text())
+        path = configuration(settings)
+        write_private(path, path.read_text() + added.substitute(values | realm))
     _write_catalogs(settings, values)
     write_private(folder / "etc" / "jvm.config", (CONF / "jvm.config").read_text())
     write_private(folder / "etc" / "passwords", password_file(settings))
-    write_private(folder / "etc" / "groups", group_file())
+    learn_groups(settings)
 
 
 def _keystore(settings: Settings) -> Path:
@@ -48,6 +56,36 @@ def _keystore(settings: Settings) -> Path:
     path = settings.trino_folder / "etc" / "server.pem"
     write_private(path, key.read_text() + certificate.read_text())
     return path
+
+
+def _realm(settings: Settings) -> dict[str, str] | None:
+    """How Trino reaches the home's Keycloak; None where none answers, and passwords have to do."""
+    access = keycloak.read_client(settings, "trino")
+    if access is None or not keycloak.answers(settings):
+        return None
+    return {
+        "issuer": access.issuer,
+        "issuer_authority": access.ca_file,
+        "client_id": access.client_id,
+        "client_secret": access.client_secret.get_secret_value(),
+        # nobody becomes the owner of the views by a name that he was given there
+        "people": f"(?!{OWNER}$)(.+)",
+    }
+
+
+def learn_groups(settings: Settings) -> None:
+    """Tell the server who has which role: those of the realm, where the home has one. What was
+    known before holds while Keycloak does not answer. The server looks every five seconds."""
+    path = settings.trino_folder / "etc" / "groups"
+    try:
+        members = keycloak.members(settings) or {role: [role] for role in ROLES}
+    except keycloak.KeycloakUnavailable:
+        if path.exists():
+            return
+        members = {}
+    write_private(
+        path, "".join(f"{role}:{','.join(who)}\n" for role, who in members.items() if who)
+    )
 
 
 def _write_catalogs(settings: Settings, values: dict[str, str]) -> None:

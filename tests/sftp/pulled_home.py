@@ -7,7 +7,7 @@ from typing import Any
 from ingestion.landing.collect import collect
 from ingestion.landing.feeds_file import remotes
 from ingestion.landing.packer import CollectReport
-from tests.sftp.sshd import MediationServer, user
+from stack.sftp.mediation import MediationServer, user
 from tests.unit.landing.landing_home import KNOWN_AT, Landing
 
 

@@ -5,6 +5,7 @@ import os
 from datetime import UTC, datetime
 
 from ingestion.lock import alone
+from stack.sftp.mediation import MediationServer
 from tests.conftest import Ratelake
 from tests.job.small_home import SmallHome
 from tests.job.small_tariffs import (
@@ -18,7 +19,6 @@ from tests.job.small_tariffs import (
     call,
 )
 from tests.sftp.pulled_home import PulledHome
-from tests.sftp.sshd import MediationServer
 
 MARCH_1 = "2026-03-01T08:00:00Z"
 

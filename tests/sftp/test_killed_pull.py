@@ -11,8 +11,8 @@ from pathlib import Path
 
 from ingestion.landing.remote_files import CHUNK
 from ingestion.settings import PROJECT
+from stack.sftp.mediation import MediationServer
 from tests.sftp.pulled_home import PulledHome
-from tests.sftp.sshd import MediationServer
 
 FILES = 400
 

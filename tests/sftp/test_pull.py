@@ -9,9 +9,9 @@ import pytest
 from ingestion.landing import remote_files
 from ingestion.landing.packer import CollectReport
 from ingestion.landing.remote_files import CHUNK
+from stack.sftp.mediation import MediationServer
 from tests.sftp.cut_line import cut_line
 from tests.sftp.pulled_home import PulledHome
-from tests.sftp.sshd import MediationServer
 
 CONTENT = b"event_id\n"
 

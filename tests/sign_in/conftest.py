@@ -1,36 +1,11 @@
-"""One Keycloak for all tests here, in a home that shows the balances of the published home."""
+"""The home with a Keycloak, and the command line on it."""
 
 import json
-from collections.abc import Iterator
 
 import pytest
 
 from ingestion.settings import Settings
-from serving.cassandra.connect import READER, connection
-from stack import keycloak
-from tests.conftest import Ratelake
-from tests.sftp.sshd import free_port
-
-PORTS = ("keycloak_port", "trino_port", "dashboards_port")
-
-
-@pytest.fixture(scope="session")
-def keycloak_home(
-    tmp_path_factory: pytest.TempPathFactory, published_home: Settings
-) -> Iterator[Settings]:
-    """A home whose Keycloak runs, with a realm of its own."""
-    node = connection(published_home, READER)
-    settings = Settings(
-        home=tmp_path_factory.mktemp("keycloak") / "home",
-        cassandra_hosts=",".join(node.hosts),
-        cassandra_port=node.port,
-        cassandra_username=node.username,
-        cassandra_password=node.password,
-        **{name: free_port() for name in PORTS},
-    )
-    keycloak.start(settings)
-    yield settings
-    keycloak.stop(settings)
+from tests.conftest import PORTS, Ratelake
 
 
 @pytest.fixture(scope="session")

@@ -6,61 +6,38 @@ import pytest
 import requests
 
 from ingestion.settings import Settings
+from tests.sign_in import people
 from tests.sign_in.code_flow import Refused, claims, client, our_roles, session, sign_in
 from tests.sign_in.conftest import password
-
-LONG_ENOUGH = "twelve signs"
 
 
 @pytest.fixture
 def administration(keycloak_home: Settings) -> Iterator[requests.Session]:
-    """Requests as the administrator of the first day."""
-    with session(client(keycloak_home, "dashboards")) as opened:
-        answer = opened.post(
-            f"{root(keycloak_home)}/realms/master/protocol/openid-connect/token",
-            data={
-                "client_id": "admin-cli",
-                "grant_type": "password",
-                "username": "admin",
-                "password": password(keycloak_home, "admin"),
-            },
-            timeout=30,
-        )
-        opened.headers["Authorization"] = f"Bearer {answer.json()['access_token']}"
+    with people.administration(keycloak_home) as opened:
         yield opened
-
-
-def root(settings: Settings) -> str:
-    return f"https://localhost:{settings.keycloak_port}"
 
 
 def test_a_new_user_needs_a_long_password_and_signs_in_until_it_is_guessed_at(
     keycloak_home: Settings, administration: requests.Session
 ) -> None:
-    realm = f"{root(keycloak_home)}/admin/realms/ratelake"
-    profile = {"email": "zoe@ratelake.invalid", "firstName": "Zoë", "lastName": "Müller"}
-    made = administration.post(
-        f"{realm}/users", json={"username": "zoe", "enabled": True, **profile}, timeout=30
-    )
-    user = made.headers["Location"]
+    user = people.add_user(keycloak_home, administration, "zoe")
     short, long = (
         administration.put(
             f"{user}/reset-password", json={"type": "password", "value": value}, timeout=30
         )
-        for value in (LONG_ENOUGH[:11], LONG_ENOUGH)
+        for value in ("elevensigns", "twelve other signs")
     )
     assert (short.status_code, short.json()["error"]) == (400, "invalidPasswordMinLengthMessage")
     assert long.status_code == 204
-    role = administration.get(f"{realm}/roles/support", timeout=30).json()
-    administration.post(f"{user}/role-mappings/realm", json=[role], timeout=30)
+    people.give_role(keycloak_home, administration, user, "support")
     access = client(keycloak_home, "dashboards")
-    tokens = sign_in(access, access.redirect_uri, "zoe", LONG_ENOUGH)
+    tokens = sign_in(access, access.redirect_uri, "zoe", "twelve other signs")
     assert our_roles(claims(tokens["id_token"])) == {"support"}
     for guess in ("one", "two", "three", "four", "five"):
         with pytest.raises(Refused):
             sign_in(access, access.redirect_uri, "zoe", guess)
     with pytest.raises(Refused, match="Invalid username or password"):
-        sign_in(access, access.redirect_uri, "zoe", LONG_ENOUGH)
+        sign_in(access, access.redirect_uri, "zoe", "twelve other signs")
 
 
 def test_the_first_users_may_look_after_their_own_accounts(keycloak_home: Settings) -> None:
@@ -75,7 +52,7 @@ def test_the_first_users_may_look_after_their_own_accounts(keycloak_home: Settin
 def test_the_realm_lets_nobody_register(
     keycloak_home: Settings, administration: requests.Session
 ) -> None:
-    realm = administration.get(f"{root(keycloak_home)}/admin/realms/ratelake", timeout=30).json()
+    realm = administration.get(people.realm(keycloak_home), timeout=30).json()
     allowed = {name: realm[name] for name in ("registrationAllowed", "resetPasswordAllowed")}
     assert allowed == {"registrationAllowed": False, "resetPasswordAllowed": False}
     assert (realm["bruteForceProtected"], realm["sslRequired"]) == (True, "all")

@@ -12,7 +12,6 @@ from ingestion.settings import Settings
 from stack import cassandra
 from stack.trino.client import home_server, rows
 from tests.conftest import AS_OF, Ratelake
-from tests.sftp.sshd import free_port
 
 COLUMNS = "event_id,service,direction,subscriber,counterparty,started_at,quantity"
 CHARGED = """
@@ -60,16 +59,20 @@ class AnalystHome:
 
 
 @contextmanager
-def analyst_home(published: Ratelake, folder: Path) -> Iterator[AnalystHome]:
-    """A copy of the published home, on whose Cassandra node the catalog `serving` stands."""
-    origin = published.settings
+def analyst_home(origin: Settings, realm: Settings, folder: Path) -> Iterator[AnalystHome]:
+    """A copy of the published home, on whose Cassandra node the catalog `serving` stands, with the
+    Keycloak of another."""
     left_out = shutil.ignore_patterns("cassandra", "*.lock", "dbt", "logs")
     shutil.copytree(origin.root, folder, ignore=left_out)
     node = cassandra.running_node(origin)
     assert node is not None
     secret = cassandra.password_of(origin.cassandra_folder, cassandra.READER).get_secret_value()
+    for shared in (realm.keycloak_folder, realm.tls_folder):
+        (folder / shared.name).symlink_to(shared)
     given = {
-        "trino_port": free_port(),
+        # which the realm knows
+        "trino_port": realm.trino_port,
+        "keycloak_port": realm.keycloak_port,
         "cassandra_hosts": node.host,
         "cassandra_port": node.port,
         "cassandra_username": cassandra.READER,

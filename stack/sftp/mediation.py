@@ -1,9 +1,8 @@
-"""A real OpenSSH server such as a mediation system has: the other side of a pull."""
+"""A real OpenSSH server such as a mediation system has: the other side of a pull, for benches and
+tests, which stop it. It lets in only who runs the process."""
 
 import os
 import pwd
-import shutil
-import socket
 import subprocess
 import time
 from collections.abc import Iterator
@@ -11,8 +10,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import psutil
+
+from stack.process import free_port, wait_until
+from stack.sftp.files import program
+from stack.sftp.server import START_SECONDS, banner
+
+ADDRESS = "127.0.0.1"
+
 CONFIGURATION = """
-ListenAddress 127.0.0.1:{port}
+ListenAddress {address}:{port}
 HostKey {folder}/host_key
 PidFile none
 AuthorizedKeysFile {folder}/client_key.pub
@@ -34,7 +41,7 @@ class MediationServer:
 
     folder: Path
     port: int
-    process: subprocess.Popen[bytes] | None = None
+    process: psutil.Popen | None = None
 
     @property
     def files(self) -> Path:
@@ -49,6 +56,7 @@ class MediationServer:
         return self.folder / "known_hosts"
 
     def put(self, name: str, content: bytes, age_seconds: float = 60) -> Path:
+        """Write a file below `files`, as of so long ago: what is new may still grow."""
         path = self.files / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
@@ -57,34 +65,30 @@ class MediationServer:
         return path
 
     def names(self, folder: str) -> list[str]:
+        """The files in a folder below `files`."""
         return sorted(path.name for path in (self.files / folder).iterdir() if path.is_file())
 
     def start(self) -> None:
+        """Start it and wait until it greets. Raises ServerFailed."""
         if os.geteuid() == 0:
             Path("/run/sshd").mkdir(exist_ok=True)
-        (self.folder / "sshd_config").write_text(
-            CONFIGURATION.format(port=self.port, folder=self.folder)
+        configuration, log_file = self.folder / "sshd_config", self.folder / "log"
+        configuration.write_text(
+            CONFIGURATION.format(address=ADDRESS, port=self.port, folder=self.folder)
         )
-        sshd = shutil.which("sshd", path=f"{os.environ['PATH']}:/usr/sbin")
-        assert sshd, "the tests need sshd: apt-get install openssh-server"
-        with open(self.folder / "log", "ab") as log:
-            self.process = subprocess.Popen(
-                [sshd, "-D", "-e", "-f", str(self.folder / "sshd_config")],
+        with open(log_file, "ab") as log:
+            self.process = psutil.Popen(
+                [program(), "-D", "-e", "-f", str(configuration)],
                 stdin=subprocess.DEVNULL,
                 stderr=log,
             )
-        self._wait_until_it_answers()
-
-    def _wait_until_it_answers(self) -> None:
-        for _ in range(200):
-            try:
-                socket.create_connection(("127.0.0.1", self.port), timeout=1).close()
-                return
-            except OSError:
-                assert self.process is not None
-                assert self.process.poll() is None, (self.folder / "log").read_text()
-                time.sleep(0.05)
-        raise AssertionError("sshd does not answer")
+        wait_until(
+            lambda: banner(ADDRESS, self.port) is not None,
+            self.process,
+            "the SSH server",
+            log_file,
+            START_SECONDS,
+        )
 
     def stop(self) -> None:
         if self.process is not None:
@@ -94,30 +98,26 @@ class MediationServer:
 
 
 def user() -> str:
+    """Whom it lets in: who runs this process."""
     return pwd.getpwuid(os.geteuid()).pw_name
 
 
 def new_key(path: Path) -> str:
     """Make a key pair without a passphrase; gives the public line."""
-    command = ["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "test", "-f", str(path)]
+    command = ["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "ratelake", "-f", str(path)]
     subprocess.run(command, check=True)
     return path.with_suffix(".pub").read_text()
 
 
-def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
-
-
 @contextmanager
 def mediation_server(folder: Path) -> Iterator[MediationServer]:
+    """A server in a new folder, with keys of its own. Raises ServerFailed."""
     folder.mkdir(parents=True)
     server = MediationServer(folder, free_port())
     server.files.mkdir()
     host_key = new_key(folder / "host_key")
     new_key(server.key_file)
-    server.known_hosts.write_text(f"[127.0.0.1]:{server.port} {host_key}")
+    server.known_hosts.write_text(f"[{ADDRESS}]:{server.port} {host_key}")
     server.start()
     try:
         yield server
