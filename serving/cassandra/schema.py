@@ -76,7 +76,9 @@ def statements(to: Connection, replicas: str) -> list[tuple[str, str]]:
 
 def replication(opened: Session) -> str:
     """Up to three replicas in each data centre that the cluster has."""
-    found = Counter(host.datacenter for host in opened.cluster.metadata.all_hosts())
+    hosts = opened.cluster.metadata.all_hosts()
+    # a host that was given and never answered is of no data centre yet
+    found = Counter(host.datacenter for host in hosts if host.datacenter)
     replicas = ", ".join(
         "'{}': {}".format(name.replace("'", "''"), min(REPLICAS, hosts))
         for name, hosts in sorted(found.items())
