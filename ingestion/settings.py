@@ -91,6 +91,9 @@ class Settings(BaseSettings):
     )
 
     cassandra_hosts: str = Field("", description="comma-separated; empty: a node under the home")
+    cassandra_datacenters: int = Field(
+        1, ge=1, le=2, description="how many the home has a node in; one that has two keeps them"
+    )
     cassandra_port: int = 9042
     cassandra_datacenter: str = "dc1"
     cassandra_keyspace: str = "ratelake"

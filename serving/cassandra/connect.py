@@ -37,7 +37,10 @@ class CassandraUnavailable(Failure):
 
 @dataclass(frozen=True)
 class Connection:
-    """Where Cassandra is and as whom to use it. The password never shows in a repr."""
+    """Where Cassandra is and as whom to use it. The password never shows in a repr.
+
+    `may_leave`: to another data centre, when no node of this one answers.
+    """
 
     hosts: tuple[str, ...]
     port: int
@@ -45,6 +48,7 @@ class Connection:
     keyspace: str
     username: str
     password: SecretStr
+    may_leave: bool = False
 
     @property
     def where(self) -> str:
@@ -54,8 +58,9 @@ class Connection:
 def connection(settings: Settings, role: str) -> Connection:
     """How to reach Cassandra as ADMIN (schema), WRITER (publish) or READER (dashboards).
 
-    With RATELAKE_CASSANDRA_HOSTS the given user does all. Raises CassandraUnavailable when the
-    home's node does not run.
+    With RATELAKE_CASSANDRA_HOSTS the given user does all. Who reads may leave the data centre; who
+    writes may not, as what is written there is not at once what is read here. Raises
+    CassandraUnavailable when no node of the home runs.
     """
     node = stack.running_node(settings)
     if node is None:
@@ -66,7 +71,13 @@ def connection(settings: Settings, role: str) -> Connection:
     if not settings.cassandra_hosts:
         username, password = role, stack.password_of(settings.cassandra_folder, role)
     return Connection(
-        node.hosts, node.port, node.datacenter, settings.cassandra_keyspace, username, password
+        node.hosts,
+        node.port,
+        node.datacenter,
+        settings.cassandra_keyspace,
+        username,
+        password,
+        may_leave=role == READER,
     )
 
 
@@ -74,11 +85,15 @@ def connection(settings: Settings, role: str) -> Connection:
 def session(to: Connection) -> Iterator[Session]:
     """Give a session at LOCAL_QUORUM that sends each statement to a replica in its data centre.
 
+    Of another one only if that is down and the connection may leave.
+
     Raises CassandraUnavailable, also for what no node answers or may be done in the block.
     """
     cluster = new_client(to)
     try:
-        yield cluster.connect()
+        opened = cluster.connect()
+        check_datacenter(cluster, to)
+        yield opened
     except NoHostAvailable as unavailable:
         check_datacenter(cluster, to)
         raise CassandraUnavailable(reason_of(unavailable, to)) from unavailable
@@ -97,7 +112,9 @@ def session(to: Connection) -> Iterator[Session]:
 
 def new_client(to: Connection) -> Cluster:
     try:
-        return new_cluster(to.hosts, to.port, to.datacenter, to.username, to.password)
+        return new_cluster(
+            to.hosts, to.port, to.datacenter, to.username, to.password, may_leave=to.may_leave
+        )
     except UnresolvableContactPoints as unknown:
         raise CassandraUnavailable(
             f"no Cassandra can be looked for at {to.where}: no such host is known; check "
@@ -106,7 +123,7 @@ def new_client(to: Connection) -> Cluster:
 
 
 def check_datacenter(cluster: Cluster, to: Connection) -> None:
-    """The driver uses no host outside the data centre that it is given, and does not say why."""
+    """The driver uses no host of a data centre with a wrong name, and does not say why."""
     found = sorted({host.datacenter for host in cluster.metadata.all_hosts()} - {None})
     if found and to.datacenter not in found:
         raise CassandraUnavailable(

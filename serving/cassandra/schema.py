@@ -1,6 +1,7 @@
 """Bring Cassandra's keyspace and tables to what schema.cql says."""
 
 import re
+from collections import Counter
 from pathlib import Path
 from string import Template
 
@@ -57,7 +58,7 @@ def create_missing(opened: Session, to: Connection) -> list[str]:
     keyspaces = opened.cluster.metadata.keyspaces
     present = set(keyspaces[to.keyspace].tables) if to.keyspace in keyspaces else set()
     created = []
-    for name, statement in statements(to, replication(opened, to)):
+    for name, statement in statements(to, replication(opened)):
         is_there = to.keyspace in keyspaces if name == to.keyspace else name in present
         if not is_there:
             opened.execute(re.sub(r"^create (keyspace|table) ", r"\g<0>if not exists ", statement))
@@ -73,8 +74,13 @@ def statements(to: Connection, replicas: str) -> list[tuple[str, str]]:
     return [(re.split(r"[\s(]+", part)[2].split(".")[-1], part) for part in parts]
 
 
-def replication(opened: Session, to: Connection) -> str:
-    """Up to three replicas in the data centre written to; others are the operator's to add."""
-    hosts = [h for h in opened.cluster.metadata.all_hosts() if h.datacenter == to.datacenter]
-    datacenter = to.datacenter.replace("'", "''")
-    return f"{{'class': 'NetworkTopologyStrategy', '{datacenter}': {min(REPLICAS, len(hosts))}}}"
+def replication(opened: Session) -> str:
+    """Up to three replicas in each data centre that the cluster has."""
+    hosts = opened.cluster.metadata.all_hosts()
+    # a host that was given and never answered is of no data centre yet
+    found = Counter(host.datacenter for host in hosts if host.datacenter)
+    replicas = ", ".join(
+        "'{}': {}".format(name.replace("'", "''"), min(REPLICAS, hosts))
+        for name, hosts in sorted(found.items())
+    )
+    return f"{{'class': 'NetworkTopologyStrategy', {replicas}}}"

@@ -1,8 +1,9 @@
-"""A real Cassandra 5.0 node under the home, started and stopped by the command line."""
+"""Real Cassandra 5.0 under the home, a node or two, started and stopped by the command line."""
 
-from stack.cassandra.node import Node, running_node, start, status, stop
+from stack.cassandra.node import Node, running_node, start, stop
 from stack.cassandra.process import NodeFailed
 from stack.cassandra.roles import ADMIN, READER, WRITER, password_of
+from stack.cassandra.status import status
 
 __all__ = [
     "ADMIN",

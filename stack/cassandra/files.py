@@ -1,4 +1,4 @@
-"""What stands in the node's folder besides its data: its ports and its configuration."""
+"""What stands in a node's folder besides its data: its ports and its configuration."""
 
 import json
 import os
@@ -11,18 +11,31 @@ from string import Template
 CONF = Path(__file__).resolve().parent / "conf"
 LOOPBACK = "127.0.0.1"
 DATACENTER = "dc1"
+SECOND_LOOPBACK = "127.0.0.2"
+SECOND_DATACENTER = "dc2"
 PORT = 9042
 STORAGE_PORT = 7000
 
 
 @dataclass(frozen=True)
 class NodeFile:
-    """What a home remembers of its node (cassandra/node.json). `pid`: the last process started."""
+    """What a home remembers of a node (node.json in its folder).
+
+    `pid`: the last process started, None after an end in order. `is_in_step`: the node holds what
+    the other data centre holds, as far as it was ever told; a node that is alone always does.
+    """
 
     cluster_name: str
     port: int
     storage_port: int
     pid: int | None = None
+    address: str = LOOPBACK
+    datacenter: str = DATACENTER
+    is_in_step: bool = True
+
+    @property
+    def seed(self) -> str:
+        return f"{self.address}:{self.storage_port}"
 
 
 def read_node_file(folder: Path) -> NodeFile | None:
@@ -37,10 +50,13 @@ def write_node_file(folder: Path, node: NodeFile) -> None:
     os.replace(unfinished, folder / "node.json")
 
 
-def prepare(folder: Path) -> NodeFile:
+def prepare(
+    folder: Path, others: tuple[NodeFile, ...] = (), beside: tuple[str, ...] = ()
+) -> NodeFile:
     """Make the folder and its configuration for a start, on ports that are free now.
 
-    Ports once given are kept while they are free; the usual ones (9042, 7000) come first.
+    Ports once given are kept while they are free; the usual ones (9042, 7000) come first. `others`:
+    the nodes that it looks for. `beside`: other addresses on which its port must be free too.
     """
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     for name in ("conf", "log", "tmp"):
@@ -48,34 +64,53 @@ def prepare(folder: Path) -> NodeFile:
     before = read_node_file(folder) or NodeFile(
         f"ratelake-{secrets.token_hex(4)}", PORT, STORAGE_PORT
     )
-    port = free_port(before.port)
-    node = replace(before, port=port, storage_port=free_port(before.storage_port, port), pid=None)
+    port = free_port(before.port, addresses=(before.address, *beside))
+    storage_port = free_port(before.storage_port, port, (before.address,))
+    node = replace(before, port=port, storage_port=storage_port, pid=None)
     write_node_file(folder, node)
-    (folder / "conf" / "cassandra.yaml").write_text(configuration(folder, node))
+    (folder / "conf" / "cassandra.yaml").write_text(configuration(folder, node, others))
+    where = f"dc={node.datacenter}\nrack=rack1\n"
+    (folder / "conf" / "rackdc.properties").write_text(where)
     return node
 
 
-def configuration(folder: Path, node: NodeFile) -> str:
+def configuration(folder: Path, node: NodeFile, others: tuple[NodeFile, ...]) -> str:
     """The text of cassandra.yaml."""
+    # a seed starts without the others; the second node must not: it would be a cluster of its own
+    seeds = (node, *others) if node.datacenter == DATACENTER else others
     paths = {
         name: json.dumps(str(folder / name))
         for name in ("data", "commitlog", "saved_caches", "hints")
     }
     return Template((CONF / "cassandra.yaml").read_text()).substitute(
-        cluster_name=node.cluster_name, port=node.port, storage_port=node.storage_port, **paths
+        cluster_name=node.cluster_name,
+        seeds=",".join(seed.seed for seed in seeds),
+        address=node.address,
+        port=node.port,
+        storage_port=node.storage_port,
+        **paths,
     )
 
 
-def free_port(wanted: int, taken: int | None = None) -> int:
-    """`wanted` if nothing listens on it, else one that the system gives."""
+def free_port(
+    wanted: int, taken: int | None = None, addresses: tuple[str, ...] = (LOOPBACK,)
+) -> int:
+    """`wanted` if nothing listens on it at any of the addresses, else one that the system gives."""
     for port in (wanted, 0):
-        with socket.socket() as listener:
-            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                listener.bind((LOOPBACK, port))
-            except OSError:
-                continue
-            found = int(listener.getsockname()[1])
-            if found != taken:
-                return found
-    return free_port(0, taken)
+        found = bound_port(addresses[0], port)
+        if found is None or found == taken:
+            continue
+        if all(bound_port(address, found) for address in addresses[1:]):
+            return found
+    return free_port(0, taken, addresses)
+
+
+def bound_port(address: str, port: int) -> int | None:
+    """The port, or for 0 one that the system gives; None when it is taken."""
+    with socket.socket() as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind((address, port))
+        except OSError:
+            return None
+        return int(listener.getsockname()[1])

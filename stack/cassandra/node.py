@@ -1,4 +1,4 @@
-"""Start, stop and look at the Cassandra node of a home."""
+"""Start and stop the Cassandra node of a home, or its two in two data centres."""
 
 import socket
 import time
@@ -6,32 +6,32 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from cassandra import DriverException
-from cassandra.cluster import NoHostAvailable
 from filelock import FileLock
 
 from ingestion.settings import Settings
-from stack.cassandra.driver import new_cluster
+from stack.cassandra.datacenters import (
+    has_second,
+    join,
+    note_out_of_step,
+    note_second,
+    prepare_first,
+    second_folder,
+)
 from stack.cassandra.files import (
-    DATACENTER,
     LOOPBACK,
+    SECOND_LOOPBACK,
     NodeFile,
+    bound_port,
     prepare,
     read_node_file,
     write_node_file,
 )
 from stack.cassandra.process import NodeFailed, end, failure, find_process, launch, running_process
-from stack.cassandra.roles import (
-    READER,
-    NotReady,
-    create_credentials,
-    ensure_roles,
-    password_of,
-)
-from stack.part import PartStatus
+from stack.cassandra.roles import NotReady, create_credentials, ensure_roles
 
 START_SECONDS = 180
 Progress = Callable[[int, int], None]
+Flags = tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -51,8 +51,9 @@ class Node:
 def start(settings: Settings, *, on_progress: Progress = lambda done, total: None) -> Node:
     """Start the home's node and wait until it answers and its roles are there; 3 steps of progress.
 
-    Idempotent: a node that runs is returned. With RATELAKE_CASSANDRA_HOSTS nothing is started.
-    The node is a process of its own that outlives this one until `stop`. Raises NodeFailed.
+    In a home with a second data centre, its node too, until both hold the same rows. Idempotent: a
+    node that runs is returned. With RATELAKE_CASSANDRA_HOSTS nothing is started. Each node is a
+    process of its own that outlives this one until `stop`. Raises NodeFailed.
     """
     if settings.cassandra_hosts:
         return given_node(settings)
@@ -60,19 +61,60 @@ def start(settings: Settings, *, on_progress: Progress = lambda done, total: Non
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     with FileLock(folder / "node.lock"):
         on_progress(0, 3)
-        node_file = known_node(folder) or launch_node(folder)
+        first = known_node(folder) or launch_first(settings)
         on_progress(1, 3)
-        wait_until_ready(folder, node_file)
+        wait_until_ready(folder, first, lambda: ensure_roles(folder, first.port))
+        on_progress(2, 3)
+        if has_second(settings):
+            start_second(settings, first)
         on_progress(3, 3)
-    return home_node(node_file)
+    return home_node([node for _, node in running_nodes(settings)] or [first])
 
 
-def launch_node(folder: Path) -> NodeFile:
+def launch_first(settings: Settings) -> NodeFile:
+    folder, others = settings.cassandra_folder, second_folder(settings)
     create_credentials(folder)
-    node_file = prepare(folder)
-    node_file = replace(node_file, pid=launch(folder))
+    before, second = read_node_file(folder), read_node_file(others)
+    if before is not None and before.pid is not None:
+        note_out_of_step(others)
+    if before is not None and known_node(others) is not None:
+        if bound_port(before.address, before.port):
+            return launch_node(folder, (second,) if second else ())
+        # both have one port, and a node that runs cannot take another
+        end_node(others)
+    beside = (SECOND_LOOPBACK,) if has_second(settings) else ()
+    return launch_node(folder, (second,) if second else (), beside)
+
+
+def launch_node(
+    folder: Path, others: tuple[NodeFile, ...], beside: tuple[str, ...] = (), flags: Flags = ()
+) -> NodeFile:
+    node_file = prepare(folder, others, beside)
+    node_file = replace(node_file, pid=launch(folder, *flags))
     write_node_file(folder, node_file)
     return node_file
+
+
+def start_second(settings: Settings, first: NodeFile) -> None:
+    """Start the node of the second data centre, and wait until both hold the same rows."""
+    folder, home = second_folder(settings), settings.cassandra_folder
+    second = known_node(folder)
+    if second is None:
+        check_port(SECOND_LOOPBACK, first.port)
+        flags = prepare_first(home, first)
+        note_second(folder, first)
+        second = launch_node(folder, (first,), flags=flags)
+    wait_until_ready(folder, second, lambda: join(home, first, second))
+    write_node_file(folder, replace(second, is_in_step=True))
+
+
+def check_port(address: str, port: int) -> None:
+    """All nodes of a cluster have one port here: the driver is told of one."""
+    if bound_port(address, port) is None:
+        raise NodeFailed(
+            f"port {port} is taken on {address}, where the second data centre is to "
+            "answer; `ratelake down cassandra` and `ratelake up cassandra` find one that is free"
+        )
 
 
 def known_node(folder: Path) -> NodeFile | None:
@@ -91,17 +133,18 @@ def known_node(folder: Path) -> NodeFile | None:
     return node_file
 
 
-def wait_until_ready(folder: Path, node_file: NodeFile) -> None:
-    """Wait until the node logs its roles in; what failed to start is ended: nothing lingers."""
+def wait_until_ready(folder: Path, node_file: NodeFile, ready: Callable[[], None]) -> None:
+    """Wait until the node listens and `ready` raises NotReady no more; what failed to start is
+    ended: nothing lingers."""
     deadline = time.monotonic() + START_SECONDS
     reason = "it does not listen"
     while time.monotonic() < deadline:
         process = running_process(folder, node_file)
         if process is None:
             raise failure(folder, node_file, "ended while starting")
-        if is_listening(node_file.port):
+        if is_listening(node_file.port, node_file.address):
             try:
-                return ensure_roles(folder, node_file.port)
+                return ready()
             except NotReady as why:
                 reason = str(why)
         time.sleep(0.2)
@@ -111,63 +154,48 @@ def wait_until_ready(folder: Path, node_file: NodeFile) -> None:
 
 
 def stop(settings: Settings) -> bool:
-    """Stop the home's node and wait for its end; False when none ran. Its data stays."""
+    """Stop the home's nodes and wait for their end; False when none ran. Their data stays."""
     folder = settings.cassandra_folder
     if settings.cassandra_hosts or not folder.exists():
         return False
     with FileLock(folder / "node.lock"):
-        process = running_process(folder, known_node(folder))
-        if process is None:
-            return False
-        end(process)
+        # the first one first: it is the one that is written to
+        return any([end_node(folder), end_node(second_folder(settings))])
+
+
+def end_node(folder: Path) -> bool:
+    node_file = known_node(folder)
+    process = running_process(folder, node_file)
+    if node_file is None or process is None:
+        return False
+    end(process)
+    write_node_file(folder, replace(node_file, pid=None))
     return True
 
 
-def status(settings: Settings) -> PartStatus:
-    """What runs now, without starting anything, and the version that it tells a reader."""
-    node, folder = running_node(settings), settings.cassandra_folder
-    version = None if node is None else version_of(settings, node)
-    process = None
-    if not settings.cassandra_hosts:
-        process = running_process(folder, read_node_file(folder))
-    return PartStatus(
-        "cassandra",
-        is_running=node is not None,
-        is_answering=version is not None,
-        version=version or "",
-        address="" if node is None else ", ".join(f"{host}:{node.port}" for host in node.hosts),
-        memory_bytes=process.memory_info().rss if process else 0,
-        log=folder / "log" / "system.log",
-    )
-
-
-def version_of(settings: Settings, node: Node) -> str | None:
-    """The release that the node names; None when it answers no reader."""
-    username, password = settings.cassandra_username, settings.cassandra_password
-    if not settings.cassandra_hosts:
-        username, password = READER, password_of(settings.cassandra_folder, READER)
-    cluster = new_cluster(node.hosts, node.port, node.datacenter, username, password)
-    try:
-        with cluster:
-            row = cluster.connect().execute("select release_version from system.local").one()
-    except (DriverException, NoHostAvailable, OSError):
-        return None
-    return str(row.release_version)
-
-
 def running_node(settings: Settings) -> Node | None:
-    """Where the home's node runs, or the given cluster; None when the home's node does not run."""
+    """Where the home's nodes run, or the given cluster; None when none of the home's runs."""
     if settings.cassandra_hosts:
         return given_node(settings)
-    folder = settings.cassandra_folder
-    node_file = read_node_file(folder)
-    if node_file is None or running_process(folder, node_file) is None:
-        return None
-    return home_node(node_file)
+    nodes = [node for _, node in running_nodes(settings)]
+    return home_node(nodes) if nodes else None
 
 
-def home_node(node_file: NodeFile) -> Node:
-    return Node((LOOPBACK,), node_file.port, DATACENTER, node_file.pid)
+def running_nodes(settings: Settings) -> list[tuple[Path, NodeFile]]:
+    """Those of the home's nodes that run, each with its folder."""
+    found = []
+    for folder in (settings.cassandra_folder, second_folder(settings)):
+        node_file = read_node_file(folder)
+        if node_file is not None and running_process(folder, node_file) is not None:
+            found.append((folder, node_file))
+    return found
+
+
+def home_node(nodes: list[NodeFile]) -> Node:
+    """The first of these is asked, and after it the others."""
+    first = nodes[0]
+    hosts = tuple(node.address for node in nodes)
+    return Node(hosts, first.port, first.datacenter, first.pid)
 
 
 def given_node(settings: Settings) -> Node:

@@ -25,13 +25,13 @@ class NodeFailed(Failure):
     """The home's Cassandra node cannot be started, or ended while starting."""
 
 
-def launch(folder: Path) -> int:
+def launch(folder: Path, *flags: str) -> int:
     """Start the node as a process of its own that outlives this one; returns its id."""
     try:
         path, version = find_java("Cassandra")
     except JavaMissing as missing:
         raise NodeFailed(str(missing)) from None
-    command = [*memory_prefix(), path, archive_flag(version), *arguments(folder)]
+    command = [*memory_prefix(), path, archive_flag(version), *flags, *arguments(folder)]
     with open(folder / "log" / "output.log", "wb") as output:
         process = subprocess.Popen(
             command,
@@ -53,7 +53,7 @@ def arguments(folder: Path) -> list[str]:
         storage_flag(folder),
         f"-Dcassandra.logdir={folder / 'log'}",
         f"-Dcassandra.config={(folder / 'conf' / 'cassandra.yaml').as_uri()}",
-        f"-Dcassandra-rackdc.properties={(CONF / 'rackdc.properties').as_uri()}",
+        f"-Dcassandra-rackdc.properties={(folder / 'conf' / 'rackdc.properties').as_uri()}",
         f"-Dlogback.configurationFile={(CONF / 'logback.xml').as_uri()}",
         f"-Djava.io.tmpdir={folder / 'tmp'}",
         f"-Djna.tmpdir={folder / 'tmp'}",
@@ -144,7 +144,7 @@ def failure(folder: Path, node: NodeFile, what: str) -> NodeFailed:
     taken = [port for port in ports if re.search(rf"\b{port}\b.*\bin use\b|bind port {port}", said)]
     if taken:
         return NodeFailed(
-            f"Cassandra {what}: port {taken[0]} on 127.0.0.1 was taken by another process "
+            f"Cassandra {what}: port {taken[0]} on {node.address} was taken by another process "
             "meanwhile; try again"
         )
     return NodeFailed(f"Cassandra {what}; it said last (more in {folder / 'log'}):\n{said}")

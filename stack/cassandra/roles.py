@@ -84,14 +84,22 @@ def retire_default(port: int, password: SecretStr) -> None:
         cluster.shutdown()
 
 
-def log_in(port: int, user: str, password: SecretStr) -> tuple[Cluster, Session]:
+def log_in(
+    port: int,
+    user: str,
+    password: SecretStr,
+    address: str = LOOPBACK,
+    datacenter: str = DATACENTER,
+) -> tuple[Cluster, Session]:
     """Raises AuthenticationFailed when that is why no host is available, else NoHostAvailable."""
-    cluster = new_cluster((LOOPBACK,), port, DATACENTER, user, password)
+    cluster = new_cluster((address,), port, datacenter, user, password)
     try:
         return cluster, cluster.connect()
     except NoHostAvailable as unavailable:
         cluster.shutdown()
-        for reason in unavailable.errors.values():
+        # a list of addresses when the node let the driver in once, and then not again
+        errors = unavailable.errors if isinstance(unavailable.errors, dict) else {}
+        for reason in errors.values():
             if isinstance(reason, AuthenticationFailed):
                 raise reason from None
         raise
