@@ -65,12 +65,19 @@ def up(part: Parts = None, home: Home = None) -> None:
     trino answers analysts' SQL (docs/trino.md). Their data and logs are below the home. One that
     runs already stays; sftp learns of partners that came or went, trino of what the last run left.
     """
-    settings = settings_for(home)
+    settings, failed = settings_for(home), list[str]()
     with clear_errors():
+        parts = chosen(part)
         with progress_bars(console) as bar:
-            for name, one in chosen(part).items():
-                one.start(settings, on_progress=bar(name))
-        show([one.status(settings) for one in chosen(part).values()])
+            for name, one in parts.items():
+                try:
+                    one.start(settings, on_progress=bar(name))
+                except Failure as failure:
+                    # one that cannot start, such as sftp without partners, keeps no other back
+                    failed.append(str(failure))
+        show([one.status(settings) for one in parts.values()])
+        if failed:
+            raise Failure("\n".join(failed))
 
 
 def down(part: Parts = None, home: Home = None) -> None:
