@@ -12,7 +12,7 @@ from pathlib import Path
 
 from bench.meter import Cost, Meter
 from bench.stages import Node, Stage, nodes_of, stages_of
-from ingestion.catalog import tables, version
+from ingestion.lake import logs, tables
 from ingestion.run import run_once
 from ingestion.settings import Settings
 from ingestion.transform import WRITE_JSON
@@ -125,15 +125,14 @@ class BenchHome:
             writer.writerows(events.values())
 
     def _versions(self) -> dict[str, int]:
-        found = {name: version(path) for name, path in tables(self.settings).items()}
-        return {name: number for name, number in found.items() if number is not None}
+        return {name: log.version for name, log in logs(self.settings).items()}
 
     def _rows_since(self, before: dict[str, int]) -> dict[str, int]:
         """Rows in the files that commits after these versions added, rewritten ones too."""
         places = tables(self.settings)
         return {
             name: sum(
-                _rows_added(places[name] / "_delta_log" / f"{number:020}.json")
+                _rows_added(Path(places[name]) / "_delta_log" / f"{number:020}.json")
                 for number in range(before.get(name, -1) + 1, last + 1)
             )
             for name, last in self._versions().items()

@@ -14,9 +14,10 @@ from typing import Any
 from pyspark.sql import SparkSession
 
 from ingestion import runs, transform
-from ingestion.catalog import keep_views, tables, views
+from ingestion.catalog import keep_views, views
 from ingestion.engine import engine
 from ingestion.keys import create_keyring, load_keyring
+from ingestion.lake import tables
 from ingestion.landing.collect import collect
 from ingestion.raw.load import load
 from ingestion.reference import history

@@ -6,8 +6,8 @@ from typing import Any
 from pyspark.sql import SparkSession
 
 from ingestion import runs, transform
-from ingestion.catalog import tables
 from ingestion.engine import engine
+from ingestion.lake import tables
 from ingestion.settings import Settings
 
 # what models add to; a full refresh begins with all of it empty

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping
-from pathlib import Path
 
 from deltalake import DeltaTable
 from deltalake.exceptions import DeltaError, TableNotFoundError
@@ -10,6 +9,7 @@ from pyspark.errors import PySparkException
 from pyspark.sql import SparkSession
 
 from ingestion.failures import Failure
+from ingestion.lake import Folder, lake, logs, name_of, place_of, tables
 from ingestion.settings import Settings
 
 SCHEMAS = (
@@ -60,7 +60,7 @@ def register(
     """
     known = _tidy(session, settings) if shared else set()
     for schema in SCHEMAS:
-        folder = _text(settings.lake / schema)
+        folder = _text(str(lake(settings) / schema))
         session.sql(f"create schema if not exists {schema} location {folder}")
     for name, place in tables(settings).items():
         if name not in known and (versions is None or name in versions):
@@ -69,7 +69,7 @@ def register(
         session.sql(f"create or replace view {name} as {statement}")
 
 
-def _register_table(session: SparkSession, name: str, place: Path, as_of: int | None) -> None:
+def _register_table(session: SparkSession, name: str, place: str, as_of: int | None) -> None:
     try:
         if as_of is None:
             session.sql(f"create table {name} using delta location {_text(place)}")
@@ -79,7 +79,7 @@ def _register_table(session: SparkSession, name: str, place: Path, as_of: int | 
         raise TableDamaged(damaged(name, place, failure)) from failure
 
 
-def _register_as_of(session: SparkSession, name: str, place: Path, as_of: int) -> None:
+def _register_as_of(session: SparkSession, name: str, place: str, as_of: int) -> None:
     """By a view over a temporary one: Sail ignores the option on a table, and reads the latest."""
     read = name.replace(".", "__")
     session.sql(
@@ -111,7 +111,7 @@ def _tidy(session: SparkSession, settings: Settings) -> set[str]:
 
 
 def _refuse_foreign(schema: str, location: str, settings: Settings) -> None:
-    ours, theirs = settings.lake / schema, Path(location.removeprefix("file:"))
+    ours, theirs = str(lake(settings) / schema), location.removeprefix("file:").rstrip("/")
     if theirs != ours:
         raise CatalogTaken(
             f"the catalog of the server at {settings.spark_remote} has schema {schema} at "
@@ -124,20 +124,13 @@ def require(settings: Settings, versions: Mapping[str, int]) -> None:
     """Raise TableDamaged for the first table that a committed run left and that is gone."""
     there = tables(settings)
     for name, number in versions.items():
-        place = settings.lake / name.replace(".", "/")
+        place = place_of(settings, name)
         if name not in there:
             raise TableDamaged(damaged(name, place, "its folder or its _delta_log is gone"))
         # an empty one is no error to the engine, and its rows are missing
-        commit = place / "_delta_log" / f"{number:020d}.json"
-        if commit.exists() and (why := missing(commit)):
-            raise TableDamaged(damaged(name, place, why))
-
-
-def missing(file: Path) -> str | None:
-    """What is wrong with a file that should be there with something in it."""
-    if not file.exists():
-        return f"{file.name} is gone"
-    return None if file.stat().st_size else f"{file.name} is empty"
+        commit = f"{number:020d}.json"
+        if not place.is_remote and (place / "_delta_log").size(commit) == 0:
+            raise TableDamaged(damaged(name, place, f"{commit} is empty"))
 
 
 def check_home(settings: Settings) -> None:
@@ -159,39 +152,18 @@ def check_home(settings: Settings) -> None:
 
 def checkpoint(settings: Settings) -> None:
     """Shorten long logs. For the begin of a run, when each table is as the last run left it."""
-    for place in tables(settings).values():
-        table = DeltaTable(place)
-        if table.version() - _last_checkpoint(place) >= COMMITS_BEFORE_CHECKPOINT:
-            table.create_checkpoint()
+    for log in logs(settings).values():
+        if log.version - log.checkpoint >= COMMITS_BEFORE_CHECKPOINT:
+            DeltaTable(log.place).create_checkpoint()
 
 
-def _last_checkpoint(place: Path) -> int:
-    found = place.glob("_delta_log/*.checkpoint*.parquet")
-    return max((int(file.name[:20]) for file in found), default=0)
-
-
-def damaged(name: str, place: Path, why: object) -> str:
+def damaged(name: str, place: object, why: object) -> str:
     """One sentence: which table, why it cannot be read, and what to do."""
     first_line = str(why).strip().splitlines()[0][:200]
     return (
         f"table {name} at {place} cannot be read ({first_line}); put the folder back from a "
         "backup, or remove the whole home and load its files again"
     )
-
-
-def tables(settings: Settings) -> dict[str, Path]:
-    """Every Delta table below the home by its name, such as `rated.usage_outcomes`.
-
-    A table begins with its first commit: what a killed process created but did not commit is none.
-    """
-    logs = sorted(settings.lake.glob("*/*/_delta_log"))
-    places = [log.parent for log in logs if any(map(is_commit, log.iterdir()))]
-    return {f"{place.parent.name}.{place.name}": place for place in places}
-
-
-def is_commit(file: Path) -> bool:
-    """Whether a file of a log is a commit, and not what a killed process began to write of one."""
-    return re.fullmatch(r"\d{20}\.(json|checkpoint.*\.parquet)", file.name) is not None
 
 
 def views(settings: Settings) -> dict[str, str]:
@@ -217,20 +189,19 @@ def keep_views(settings: Settings, statements: Mapping[str, str]) -> None:
             unfinished.replace(path)
 
 
-def version(place: Path) -> int | None:
+def version(place: Folder | str) -> int | None:
     """The last committed version of a Delta table; None when there is none.
 
     Raises TableDamaged when its log cannot be read.
     """
     try:
-        return DeltaTable(place).version()
+        return DeltaTable(str(place)).version()
     except TableNotFoundError:
         return None
     except DeltaError as failure:
-        name = f"{place.parent.name}.{place.name}"
-        raise TableDamaged(damaged(name, place, failure)) from failure
+        raise TableDamaged(damaged(name_of(str(place)), place, failure)) from failure
 
 
-def _text(place: Path) -> str:
+def _text(place: str) -> str:
     """A path as an SQL text: paths are the operator's own, and may hold a quote."""
-    return "'" + str(place).replace("\\", "\\\\").replace("'", "\\'") + "'"
+    return "'" + place.replace("\\", "\\\\").replace("'", "\\'") + "'"

@@ -10,9 +10,10 @@ from pyspark.errors import PySparkException, UnsupportedOperationException
 from pyspark.sql import SparkSession
 
 from ingestion import runs
-from ingestion.catalog import check_home, tables, version
+from ingestion.catalog import check_home
 from ingestion.engine import engine
 from ingestion.failures import Failure
+from ingestion.lake import logs, reachable
 from ingestion.settings import Settings
 
 MISSING_COLUMN = re.compile(r"attribute ObjectName\(\[(.*?)\]\) is missing")
@@ -34,27 +35,26 @@ def committed(settings: Settings) -> Iterator[SparkSession]:
     Raises NothingRated, StatementFailed, and what `engine` raises.
     """
     check_home(settings)
-    last = runs.last_run(settings)
-    if not last.run_id:
-        raise NothingRated(f"nothing has been rated in {settings.root}: `ratelake run` does it")
-    try:
-        with (
-            _clock_in_utc(),
-            engine(settings, {**last.table_versions, **_others(settings)}) as spark,
-        ):
-            yield spark
-    except PySparkException as failure:
-        raise StatementFailed(said(failure)) from None
+    settings = settings.model_copy(update={"lake_account": "reader"})
+    with reachable(settings):
+        last = runs.last_run(settings)
+        if not last.run_id:
+            raise NothingRated(f"nothing has been rated in {settings.root}: `ratelake run` does it")
+        try:
+            with (
+                _clock_in_utc(),
+                engine(settings, {**last.table_versions, **_others(settings)}) as spark,
+            ):
+                yield spark
+        except PySparkException as failure:
+            raise StatementFailed(said(failure)) from None
 
 
 def _others(settings: Settings) -> dict[str, int]:
     """What no run writes, which is read as it is now."""
-    found = {
-        name: version(place)
-        for name, place in tables(settings).items()
-        if name.startswith(runs.OF_NO_RUN)
+    return {
+        name: log.version for name, log in logs(settings).items() if name.startswith(runs.OF_NO_RUN)
     }
-    return {name: number for name, number in found.items() if number is not None}
 
 
 def said(failure: PySparkException) -> str:

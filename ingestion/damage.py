@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
+from dataclasses import replace
 
 from deltalake import DeltaTable
 from deltalake.exceptions import DeltaError, TableNotFoundError
 
-from ingestion.catalog import TableDamaged, damaged, is_commit, missing, tables
+from ingestion.catalog import TableDamaged, damaged
+from ingestion.lake import COMMIT, lake, tables
 from ingestion.settings import Settings
 
 
@@ -28,8 +29,11 @@ def named_damage(settings: Settings) -> Iterator[None]:
 
 
 def check_whole(settings: Settings) -> None:
-    """Raise TableDamaged for the first table of which a file is gone; a tenth of a second."""
-    if said := damage(settings):
+    """Raise TableDamaged for the first table of which a file is gone; a tenth of a second.
+
+    Only on a disk: in a bucket nobody removes files by hand, and to list all would grow with it.
+    """
+    if not lake(settings).is_remote and (said := damage(settings)):
         raise TableDamaged(said)
 
 
@@ -37,11 +41,13 @@ def damage(settings: Settings) -> str | None:
     """Say which table cannot be read whole, and what to do; None when every file is there."""
     for name, place in tables(settings).items():
         try:
-            files = [Path(file) for file in DeltaTable(place).file_uris()]
+            uris = DeltaTable(place).file_uris()
         except (DeltaError, TableNotFoundError) as failure:
             return damaged(name, place, failure)
-        commits = filter(is_commit, (place / "_delta_log").iterdir())
-        for file in (*commits, *files):
-            if why := missing(file):
-                return damaged(name, place, why)
+        sizes = replace(lake(settings), url=place).sizes()
+        commits = [path for path in sizes if COMMIT.fullmatch(path.removeprefix("_delta_log/"))]
+        for file in (*commits, *(uri.removeprefix(f"{place}/") for uri in uris)):
+            if not sizes.get(file):
+                why = "is empty" if file in sizes else "is gone"
+                return damaged(name, place, f"{file.rpartition('/')[2]} {why}")
     return None

@@ -26,12 +26,12 @@ from ingestion.catalog import (
     keep_views,
     register,
     require,
-    tables,
     version,
     views,
 )
 from ingestion.damage import named_damage
 from ingestion.failures import Failure
+from ingestion.lake import reachable
 from ingestion.settings import PROJECT, Settings
 
 __all__ = [
@@ -45,7 +45,6 @@ __all__ = [
     "keep_views",
     "register",
     "require",
-    "tables",
     "version",
     "views",
 ]
@@ -72,10 +71,10 @@ def engine(settings: Settings, versions: Mapping[str, int] | None = None) -> Ite
     HomeRefused.
     """
     check_home(settings)
-    if versions is not None:
-        require(settings, versions)
     remote = settings.spark_remote if versions is None else ""
-    with _remote(remote) as address:
+    with reachable(settings), _remote(remote) as address:
+        if versions is not None:
+            require(settings, versions)
         session = _connect(address)
         before = _make_default(cast(ConnectSession, session))
         try:

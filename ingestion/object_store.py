@@ -1,6 +1,9 @@
 """The object store: where it is, and the keys of the component that asks."""
 
 import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -64,8 +67,23 @@ class ObjectStore:
             tls_ca_file_path=self.ca_file,
         )
 
-    def environment(self) -> dict[str, str]:
-        """What Sail and deltalake take from the process's environment."""
+    @contextmanager
+    def reachable(self) -> Iterator[None]:
+        """Within it Sail and deltalake, in this process, reach the store as this account: they take
+        its address and the keys from the process's environment."""
+        given = self._environment()
+        before = {name: os.environ.get(name) for name in given}
+        os.environ.update(given)
+        try:
+            yield
+        finally:
+            for name, value in before.items():
+                if value is None:
+                    del os.environ[name]
+                else:
+                    os.environ[name] = value
+
+    def _environment(self) -> dict[str, str]:
         found = {
             "AWS_ACCESS_KEY_ID": self.access_key,
             "AWS_SECRET_ACCESS_KEY": self.secret_key.get_secret_value(),
@@ -79,11 +97,12 @@ class ObjectStore:
 
 
 def object_store(settings: Settings, component: str) -> ObjectStore:
-    """The store as `component` (`collect`, `pipeline`) sees it: as the settings say, or the server
-    that `ratelake up s3` started for the home. Raises ObjectStoreUnknown."""
+    """The store as `component` (`collect`, `pipeline`, `reader`) sees it: as the settings say, or
+    the server that `ratelake up s3` started for the home. Raises ObjectStoreUnknown."""
     given = {
         "collect": (settings.collect_access_key, settings.collect_secret_key),
         "pipeline": (settings.pipeline_access_key, settings.pipeline_secret_key),
+        "reader": (settings.reader_access_key, settings.reader_secret_key),
     }
     access_key, secret_key = given.get(component, ("", SecretStr("")))
     if access_key:

@@ -9,11 +9,12 @@ from pyspark.sql import SparkSession
 
 from ingestion import runs, transform
 from ingestion.by_hand import empty_derived
-from ingestion.catalog import check_home, checkpoint, tables
+from ingestion.catalog import check_home, checkpoint
 from ingestion.closing import Closed, closed_statements, closed_until, cycles_have_ended
 from ingestion.damage import check_whole, named_damage
 from ingestion.engine import engine
 from ingestion.keys import Keyring, create_keyring, load_keyring
+from ingestion.lake import tables
 from ingestion.landing.collect import collect
 from ingestion.landing.feeds_file import remotes
 from ingestion.landing.packer import CollectReport

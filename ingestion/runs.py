@@ -5,15 +5,15 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 from deltalake import DeltaTable, write_deltalake
 
-from ingestion.catalog import require, tables, version
+from ingestion.catalog import require, version
 from ingestion.damage import named_damage
 from ingestion.failures import Failure
+from ingestion.lake import Folder, logs, place_of, reachable, tables
 from ingestion.lock import alone
 from ingestion.settings import Settings
 
@@ -64,12 +64,12 @@ class LastRun:
 @contextmanager
 def only_run(settings: Settings) -> Iterator[None]:
     """Hold the home's lock: one process at a time changes its tables. Raises HomeIsBusy."""
-    with alone(settings.root / "run.lock", "works on"):
+    with alone(settings.root / "run.lock", "works on"), reachable(settings):
         yield
 
 
-def place(settings: Settings) -> Path:
-    return settings.lake / "operations" / "runs"
+def place(settings: Settings) -> Folder:
+    return place_of(settings, LEDGER)
 
 
 def last_run(settings: Settings) -> LastRun:
@@ -80,11 +80,13 @@ def last_run(settings: Settings) -> LastRun:
     require(settings, {LEDGER: newest_version or 0})
     with named_damage(settings):
         # one file a run, and only the last one is read
-        files = pa.table(DeltaTable(place(settings)).get_add_actions(flatten=True)).to_pylist()
+        ledger = DeltaTable(str(place(settings)))
+        files = pa.table(ledger.get_add_actions(flatten=True)).to_pylist()
         if not files:
             return LastRun()
         newest = max(files, key=lambda file: file["max.run_id"])
-        last = pq.read_table(place(settings) / newest["path"]).to_pylist()[-1]
+        with place(settings).read(newest["path"]) as file:
+            last = pq.read_table(file).to_pylist()[-1]
     return LastRun(
         run_id=last["run_id"],
         known_at=last["as_of"],
@@ -97,8 +99,8 @@ def last_run(settings: Settings) -> LastRun:
 def open_ledger(settings: Settings) -> None:
     """Create the ledger, empty, before any other table: a home with tables has one for sure."""
     if version(place(settings)) is None:
-        place(settings).mkdir(parents=True, exist_ok=True)
-        DeltaTable.create(place(settings), RUNS, mode="ignore", configuration=KEPT)
+        place(settings).make()
+        DeltaTable.create(str(place(settings)), RUNS, mode="ignore", configuration=KEPT)
 
 
 def knowledge_time(as_of: datetime | None, last: LastRun) -> datetime:
@@ -116,12 +118,9 @@ def knowledge_time(as_of: datetime | None, last: LastRun) -> datetime:
 
 def current_versions(settings: Settings) -> dict[str, int]:
     """The version of every table but the ledger itself."""
-    found = {
-        name: version(path)
-        for name, path in tables(settings).items()
-        if not name.startswith(OF_NO_RUN)
+    return {
+        name: log.version for name, log in logs(settings).items() if not name.startswith(OF_NO_RUN)
     }
-    return {name: number for name, number in found.items() if number is not None}
 
 
 def commit(
@@ -154,9 +153,8 @@ def commit(
         "table_versions": list(current_versions(settings).items()),
         "reference_hashes": list(reference_hashes.items()),
     }
-    place(settings).parent.mkdir(parents=True, exist_ok=True)
     write_deltalake(
-        place(settings),
+        str(place(settings)),
         pa.Table.from_pylist([row], schema=RUNS),
         mode="append",
         schema_mode="merge",
@@ -172,14 +170,14 @@ def restore(settings: Settings, last: LastRun) -> list[str]:
     """
     require(settings, last.table_versions)
     restored = []
-    for name, path in tables(settings).items():
-        if name.startswith(OF_NO_RUN):
-            continue
-        table = DeltaTable(path)
+    for name, log in logs(settings).items():
         committed = last.table_versions.get(name)
+        if name.startswith(OF_NO_RUN) or log.version == committed:
+            continue
+        table = DeltaTable(log.place)
         if committed is None:
             _empty(table)
-        elif table.version() == committed or _only_restored(table, committed):
+        elif _only_restored(table, committed):
             continue
         else:
             table.restore(committed)

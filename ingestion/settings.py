@@ -37,6 +37,12 @@ class Settings(BaseSettings):
     landing_url: str = Field(
         "", pattern="^(s3://.+)?$", description="s3://bucket/prefix for bundles; empty: the disk"
     )
+    lake_url: str = Field(
+        "", pattern="^(s3://.+)?$", description="s3://bucket/prefix for tables; empty: the disk"
+    )
+    lake_account: str = Field(
+        "pipeline", pattern="^(pipeline|reader)$", description="as whom tables are reached there"
+    )
     trial_of: Path | None = Field(
         None, description="the home that this one is a copy of, whose bucket it only reads"
     )
@@ -47,6 +53,8 @@ class Settings(BaseSettings):
     collect_secret_key: SecretStr = SecretStr("")
     pipeline_access_key: str = Field("", description="of the account that reads them in runs")
     pipeline_secret_key: SecretStr = SecretStr("")
+    reader_access_key: str = Field("", description="of the account that only reads tables")
+    reader_secret_key: SecretStr = SecretStr("")
     s3_port: int = Field(7070, ge=1, le=65535, description="where `ratelake up s3` listens")
 
     trino_port: int = Field(8444, ge=1, le=65535, description="where `ratelake up trino` listens")
@@ -104,7 +112,7 @@ class Settings(BaseSettings):
         """These settings for another home that touches nothing outside: it asks no server, keeps
         its bundles on the disk, and works in this process (a server's catalog is one home's)."""
         outside = {"inbox": None, "feeds_file": None, "partners_file": None}
-        alone = {"landing_url": "", "spark_remote": ""}
+        alone = {"landing_url": "", "lake_url": "", "spark_remote": ""}
         return self.model_copy(update={"home": home, **outside, **alone, **others})
 
     @property
@@ -146,11 +154,6 @@ class Settings(BaseSettings):
     @property
     def reference_folder(self) -> Path:
         return (self.reference or PROJECT / "seeds").expanduser().resolve()
-
-    @property
-    def plain_reference(self) -> Path:
-        """The reference files as Spark reads them, written anew by every run."""
-        return self.root / "reference"
 
     @property
     def keyring_file(self) -> Path:
@@ -217,7 +220,7 @@ class Settings(BaseSettings):
 
     @property
     def lake(self) -> Path:
-        """The Delta tables, in <schema>/<table>."""
+        """The Delta tables, in <schema>/<table>, where they are on this disk."""
         return self.root / "lake"
 
     @property

@@ -12,6 +12,7 @@ from pyspark.sql import SparkSession
 
 from ingestion.catalog import keep_views
 from ingestion.failures import Failure
+from ingestion.lake import scratch
 from ingestion.settings import PROJECT, Settings
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ def models_hash() -> str:
 
 def announce(settings: Settings, this_run: ThisRun) -> None:
     """Say in the environment what run this is, for the models, and empty its scratch folder."""
-    shutil.rmtree(settings.scratch, ignore_errors=True)
+    scratch(settings).clear()
     say(settings, this_run)
 
 
@@ -72,7 +73,7 @@ def say(settings: Settings, this_run: ThisRun) -> None:
         "RATELAKE_THIS_CLOSED_UNTIL": _moment(this_run.closed_until or this_run.known_at),
         "RATELAKE_THIS_CLOSED_BEFORE": _moment(this_run.closed_before or BEGINNING),
         "RATELAKE_THIS_MODELS": models_hash(),
-        "RATELAKE_THIS_SCRATCH": str(settings.scratch / f"run-{this_run.run_id:08d}"),
+        "RATELAKE_THIS_SCRATCH": str(scratch(settings) / f"run-{this_run.run_id:08d}"),
     }
 
 

@@ -6,7 +6,8 @@ from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql.functions import col, when
 
 from ingestion import runs
-from ingestion.catalog import require, tables
+from ingestion.catalog import require
+from ingestion.lake import tables
 from ingestion.reference.files import FILES
 from ingestion.settings import Settings
 
@@ -27,7 +28,7 @@ def read_in_place(
     require(settings, versions)
     for name, version in versions.items():
         reader = spark.read.format("delta").option("versionAsOf", str(version))
-        reader.load(str(places[name])).createOrReplaceTempView(theirs(name))
+        reader.load(places[name]).createOrReplaceTempView(theirs(name))
 
 
 def as_known_by(history: DataFrame, run_id: int) -> DataFrame:

@@ -5,7 +5,8 @@ from pathlib import Path
 
 from pyspark.sql import SparkSession
 
-from ingestion.catalog import OWN_CHECKPOINTS, tables
+from ingestion.catalog import OWN_CHECKPOINTS
+from ingestion.lake import place_of, tables
 from ingestion.settings import Settings
 
 AMOUNTS = """
@@ -48,7 +49,7 @@ def open_tables(spark: SparkSession, settings: Settings) -> int:
         properties = f"tblproperties ({OWN_CHECKPOINTS})" if made else ""
         spark.sql(
             f"create table simulation.{name} {made} using delta location {{place}} {properties}",
-            place=str(settings.lake / "simulation" / name),
+            place=str(place_of(settings, f"simulation.{name}")),
         )
     newest = spark.sql("select max(simulation_id) from simulation.simulations").collect()[0][0]
     number = int(newest or 0) + 1

@@ -14,8 +14,8 @@ from uuid import uuid4
 from pyspark.sql import SparkSession
 
 from ingestion import runs, transform
-from ingestion.catalog import tables
 from ingestion.engine import require
+from ingestion.lake import tables
 from ingestion.reference import history
 from ingestion.reference.files import FILES
 from ingestion.reference.table import read_table
@@ -143,7 +143,7 @@ def read_in_place(spark: SparkSession, settings: Settings, last: runs.LastRun) -
     for name, view in names.items():
         version = str(last.table_versions[name])
         reader = spark.read.format("delta").option("versionAsOf", version)
-        reader.load(str(places[name])).createOrReplaceTempView(view)
+        reader.load(places[name]).createOrReplaceTempView(view)
         if name in READ_IN_PLACE:
             spark.sql(f"create view {name} as select * from {view}")
 

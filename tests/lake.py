@@ -6,7 +6,7 @@ from typing import Any
 
 from deltalake import DeltaTable
 
-from ingestion.catalog import tables
+from ingestion.lake import tables
 from ingestion.settings import Settings
 
 Rows = list[str]
@@ -63,7 +63,7 @@ def added_rows(settings: Settings, since: dict[str, int]) -> int:
     return sum(
         _rows_added_by(commit)
         for name, place in tables(settings).items()
-        for commit in (place / "_delta_log").glob("*.json")
+        for commit in (Path(place) / "_delta_log").glob("*.json")
         if int(commit.stem) > since.get(name, -1)
     )
 

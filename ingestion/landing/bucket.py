@@ -2,10 +2,9 @@
 
 import base64
 import hashlib
-import os
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -110,20 +109,8 @@ class BucketBundles:
     def open(self, bundle_no: int) -> Any:
         return self._store.files().open_input_file(f"{self._bucket}/{self._key(bundle_no)}")
 
-    @contextmanager
-    def reachable(self) -> Iterator[None]:
-        """Sail takes the address and the keys from the process's environment."""
-        given = self._store.environment()
-        before = {name: os.environ.get(name) for name in given}
-        os.environ.update(given)
-        try:
-            yield
-        finally:
-            for name, value in before.items():
-                if value is None:
-                    del os.environ[name]
-                else:
-                    os.environ[name] = value
+    def reachable(self) -> AbstractContextManager[None]:
+        return self._store.reachable()
 
     def _key(self, bundle_no: int) -> str:
         return f"{self._prefix}{bundle_name(bundle_no)}"

@@ -5,14 +5,14 @@ a temporary name, so that a task that is repeated writes the same files again.
 """
 
 import secrets
-import shutil
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+
+from ingestion.lake import Folder
 
 MOMENT = pa.timestamp("us", "UTC")
 ROWS_PER_GROUP = 20_000
@@ -48,9 +48,9 @@ SCHEMAS = {"rejects": REJECTS, "numbers": NUMBERS, "outcomes": OUTCOMES}
 class ByproductWriter:
     """Writes the byproducts of one task below `folder`, many rows at a time."""
 
-    folder: Path
+    folder: Folder
     first_record_id: int
-    _writers: dict[str, tuple[Path, pq.ParquetWriter]] = field(default_factory=dict)
+    _writers: dict[str, "_Writing"] = field(default_factory=dict)
     _waiting: dict[str, list[dict[str, Any]]] = field(
         default_factory=lambda: {kind: [] for kind in SCHEMAS}
     )
@@ -74,26 +74,46 @@ class ByproductWriter:
 
     def _writer(self, kind: str) -> pq.ParquetWriter:
         if kind not in self._writers:
-            folder = self.folder / kind
-            folder.mkdir(parents=True, exist_ok=True)
-            temporary = folder / f".{secrets.token_hex(8)}"
-            writer = pq.ParquetWriter(temporary, SCHEMAS[kind], compression="zstd")
-            self._writers[kind] = temporary, writer
-        return self._writers[kind][1]
+            self._writers[kind] = _Writing.of(self.folder / kind, SCHEMAS[kind], self._name)
+        return self._writers[kind].writer
 
     def close(self) -> None:
         """Make the files appear."""
         for kind in SCHEMAS:
             self._flush(kind)
-        for temporary, writer in self._writers.values():
-            writer.close()
-            temporary.rename(temporary.with_name(f"{self.first_record_id:020d}.parquet"))
+        for writing in self._writers.values():
+            writing.finish()
+
+    @property
+    def _name(self) -> str:
+        return f"{self.first_record_id:020d}.parquet"
 
 
-def written(folder: Path, kind: str) -> list[str]:
+@dataclass(frozen=True)
+class _Writing:
+    """A file that appears when it is whole: in a bucket by itself, on a disk by its name."""
+
+    folder: Folder
+    temporary: str
+    name: str
+    file: Any
+    writer: pq.ParquetWriter
+
+    @classmethod
+    def of(cls, folder: Folder, schema: pa.Schema, name: str) -> "_Writing":
+        temporary = name if folder.is_remote else f".{secrets.token_hex(8)}"
+        file = folder.write(temporary)
+        writer = pq.ParquetWriter(file, schema, compression="zstd")
+        return cls(folder, temporary, name, file, writer)
+
+    def finish(self) -> None:
+        self.writer.close()
+        self.file.close()
+        if self.temporary != self.name:
+            self.folder.rename(self.temporary, self.name)
+
+
+def written(folder: Folder, kind: str) -> list[str]:
     """The files of a kind that the tasks left."""
-    return [str(path) for path in sorted(folder.glob(f"{kind}/[0-9]*.parquet"))]
-
-
-def clear(folder: Path) -> None:
-    shutil.rmtree(folder, ignore_errors=True)
+    of_kind = folder / kind
+    return [str(of_kind / name) for name in of_kind.names() if name[0].isdigit()]

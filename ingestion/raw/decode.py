@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import chain
-from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
@@ -13,6 +12,7 @@ from ingestion.formats.decoders import DECODERS
 from ingestion.formats.feeds import FEEDS, Feed
 from ingestion.formats.records import Block, Reject
 from ingestion.keys import Keyring, KeyringError
+from ingestion.lake import Folder
 from ingestion.landing.bundle import content_label
 from ingestion.landing.compression import Limits, expand_whole
 from ingestion.landing.envelope import Envelope, EnvelopeError, stored_envelope
@@ -51,7 +51,7 @@ class Decoding:
 
     feed_name: str
     keyring: Keyring
-    byproducts: Path
+    byproducts: Folder
     limits: Limits
     repeated: frozenset[tuple[int, int]]
 

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
-from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -15,10 +14,11 @@ from pyspark.sql.functions import sum as total
 from ingestion.failures import Failure
 from ingestion.formats.feeds import FEEDS, Feed
 from ingestion.keys import Keyring
+from ingestion.lake import Folder, scratch
 from ingestion.landing.compression import limits
 from ingestion.landing.journal import open_journal
 from ingestion.landing.store import BundleStore, bundle_store
-from ingestion.raw.byproducts import clear, written
+from ingestion.raw.byproducts import written
 from ingestion.raw.conservation import check_conservation
 from ingestion.raw.decode import DAMAGED, INPUT_COLUMNS, Decoding
 from ingestion.raw.files import BUNDLE, OUTCOME, POSITION, file_rows, listed, repeated
@@ -110,7 +110,7 @@ class _Load:
     known_before: datetime | None
 
     def run(self, on_progress: Progress) -> None:
-        clear(self._scratch)
+        self._scratch.clear()
         files = listed(self._read_bundles())
         again = repeated(files, self.spark.table("raw.source_files"))
         decoding = self._decoding(again)
@@ -124,11 +124,11 @@ class _Load:
         self._append_new_numbers()
         self._append("raw.source_files", file_rows(files, again, outcomes))
         on_progress(len(feeds) + 1, len(feeds) + 1)
-        clear(self._scratch)
+        self._scratch.clear()
 
     @property
-    def _scratch(self) -> Path:
-        return self.settings.scratch / "load"
+    def _scratch(self) -> Folder:
+        return scratch(self.settings) / "load"
 
     def _read_bundles(self) -> DataFrame:
         bundles = self.spark.read.schema(BUNDLE).parquet(*self.bundles)

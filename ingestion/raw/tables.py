@@ -3,6 +3,7 @@
 from pyspark.sql import SparkSession
 
 from ingestion import engine
+from ingestion.lake import tables
 from ingestion.settings import Settings
 
 # what stands beside every record: its own id, where it came from and when it was known
@@ -52,7 +53,7 @@ STATISTICS = {
 
 def create_tables(spark: SparkSession, settings: Settings) -> None:
     """Create what is not there yet of the raw and vault tables, empty."""
-    there = engine.tables(settings)
+    there = tables(settings)
     for table, columns in COLUMNS.items():
         if table not in there:
             statistics = STATISTICS.get(table, "run_id")

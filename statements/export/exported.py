@@ -1,12 +1,12 @@
 """Which statements were exported, in operations.exports: no run writes this table."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pyarrow as pa
 from deltalake import DeltaTable, write_deltalake
 
 from ingestion.catalog import version
+from ingestion.lake import Folder, place_of
 from ingestion.settings import Settings
 
 EXPORTS = pa.schema(
@@ -23,18 +23,18 @@ EXPORTS = pa.schema(
 KEPT = {"delta.checkpointInterval": "1000000", "delta.dataSkippingStatsColumns": "cycle_start"}
 
 
-def place(settings: Settings) -> Path:
-    return settings.lake / "operations" / "exports"
+def place(settings: Settings) -> Folder:
+    return place_of(settings, "operations.exports")
 
 
 def open_exports(settings: Settings) -> None:
     """Create the table, empty, before the first export."""
     if version(place(settings)) is None:
-        place(settings).mkdir(parents=True, exist_ok=True)
-        DeltaTable.create(place(settings), EXPORTS, mode="ignore", configuration=KEPT)
+        place(settings).make()
+        DeltaTable.create(str(place(settings)), EXPORTS, mode="ignore", configuration=KEPT)
 
 
 def record(settings: Settings, rows: Iterator[pa.RecordBatch]) -> None:
     """Keep what an export wrote, all or nothing."""
     reader = pa.RecordBatchReader.from_batches(EXPORTS, rows)
-    write_deltalake(place(settings), reader, mode="append", configuration=KEPT)
+    write_deltalake(str(place(settings)), reader, mode="append", configuration=KEPT)

@@ -29,7 +29,7 @@ class PastRun:
 
 def past_runs(settings: Settings) -> list[PastRun]:
     """Every committed run of a home, in order."""
-    rows = DeltaTable(runs.place(settings)).to_pyarrow_table().to_pylist()
+    rows = DeltaTable(str(runs.place(settings))).to_pyarrow_table().to_pylist()
     return [
         PastRun(
             run_id=row["run_id"],

@@ -10,10 +10,10 @@ from pathlib import Path
 from pyspark.sql import SparkSession
 
 from ingestion import runs, transform
-from ingestion.catalog import tables
 from ingestion.committed import NothingRated
 from ingestion.engine import engine
 from ingestion.failures import Failure
+from ingestion.lake import tables
 from ingestion.raw.tables import create_tables
 from ingestion.reference import history
 from ingestion.report import reconcile

@@ -10,7 +10,7 @@ from uuid import uuid4
 from ingestion import runs
 from ingestion.settings import Settings
 
-COPIED = ("keys", "landing", "lake", "views", "reference")
+COPIED = ("keys", "landing", "lake", "views")
 NEVER_WRITTEN_AGAIN = ".parquet"
 
 

@@ -11,8 +11,9 @@ from pyspark.sql import SparkSession
 
 from ingestion import engine as engines
 from ingestion.catalog import HomeRefused
-from ingestion.engine import EngineUnavailable, TableDamaged, engine, keep_views, tables, version
+from ingestion.engine import EngineUnavailable, TableDamaged, engine, keep_views, version
 from ingestion.failures import Failure
+from ingestion.lake import tables
 from ingestion.settings import Settings
 from tests.engines.spark_server import free_port
 
@@ -29,7 +30,7 @@ def make_table(settings: Settings, name: str = "rated.outcomes", commits: int = 
         spark.sql(f"create table {name} using delta {properties} as select id from range(3)")
         for _ in range(commits - 1):
             spark.sql(f"insert into {name} select 7L")
-    return tables(settings)[name]
+    return Path(tables(settings)[name])
 
 
 def rows(spark: SparkSession, name: str = "rated.outcomes") -> int:

@@ -6,7 +6,7 @@ from shutil import copytree
 
 from deltalake import DeltaTable
 
-from ingestion.catalog import tables
+from ingestion.lake import tables
 from ingestion.run import run_once
 from ingestion.settings import Settings
 from sample import generate

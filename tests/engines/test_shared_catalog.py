@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from ingestion.catalog import CatalogTaken
-from ingestion.engine import engine, keep_views, tables, version
+from ingestion.engine import engine, keep_views, version
+from ingestion.lake import tables
 from ingestion.settings import Settings
 from tests.engines.spark_server import catalog_of_one_home
 

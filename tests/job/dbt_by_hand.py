@@ -9,9 +9,9 @@ from typing import Any
 from pyspark.sql import SparkSession
 
 from ingestion import runs, transform
-from ingestion.catalog import tables
 from ingestion.engine import engine
 from ingestion.keys import create_keyring, load_keyring
+from ingestion.lake import tables
 from ingestion.landing.collect import collect
 from ingestion.raw.load import load
 from ingestion.reference import history

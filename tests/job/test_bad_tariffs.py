@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from ingestion.catalog import tables
+from ingestion.lake import tables
 from ingestion.reference.validate import InvalidReference
 from tests.job.small_home import SmallHome, small_home
 from tests.job.small_tariffs import ANNA, REFERENCE, STEPS, USAGE_COLUMNS, data

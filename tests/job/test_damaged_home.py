@@ -10,7 +10,7 @@ from deltalake import DeltaTable, write_deltalake
 from typer.testing import CliRunner, Result
 
 from ingestion import runs
-from ingestion.catalog import tables
+from ingestion.lake import tables
 from ingestion.settings import Settings
 from ratelake import app
 from tests.conftest import AS_OF
@@ -96,7 +96,7 @@ DAMAGES = (remove, remove_log, remove_files, empty_files, garble_log, empty_last
 def test_run_and_query_name_the_table_and_what_to_do(
     home: SmallHome, name: str, damage: Damage
 ) -> None:
-    place = tables(home.settings)[name]
+    place = Path(tables(home.settings)[name])
     damage(place)
     for shown in (ratelake(home, "query", f"select * from {name}"), run(home)):
         assert (shown.exit_code, shown.stdout) == (1, "")
@@ -108,7 +108,7 @@ def test_run_and_query_name_the_table_and_what_to_do(
 def test_a_run_with_nothing_new_names_a_removed_file_too(whole: SmallHome, tmp_path: Path) -> None:
     folder = shutil.copytree(whole.settings.root, tmp_path / "home")
     home = SmallHome(whole.settings.model_copy(update={"home": folder}))
-    remove_files(tables(home.settings)["raw.accounts"])
+    remove_files(Path(tables(home.settings)["raw.accounts"]))
     shown = run(home)
     assert shown.exit_code == 1
     assert shown.stderr.startswith("ratelake: table raw.accounts at ")

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 import pytest
 from pyspark.sql import SparkSession
 
-from ingestion.catalog import tables, views
+from ingestion.catalog import views
 from ingestion.engine import engine
+from ingestion.lake import tables
 from ingestion.settings import Settings
 from tests.parsed import parsed_project
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from deltalake import DeltaTable
 
-from ingestion.catalog import tables
+from ingestion.lake import tables
 from ingestion.settings import PROJECT, Settings
 from sample import generate
 from tests.conftest import KNOWN_AT

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from pyspark.sql import SparkSession
 
-from ingestion.engine import engine, tables, version
+from ingestion.engine import engine, version
+from ingestion.lake import tables
 from ingestion.settings import Settings
 from tests.conftest import AS_OF, Ratelake
 from tests.job.manifest import (

@@ -13,8 +13,8 @@ from deltalake import DeltaTable, write_deltalake
 from pyspark.sql import SparkSession
 from typer.testing import CliRunner, Result
 
-from ingestion.catalog import tables
 from ingestion.committed import StatementFailed, committed
+from ingestion.lake import tables
 from ingestion.query import NotAQuery, answer, write_csv, write_json, write_table
 from ingestion.runs import only_run
 from ingestion.settings import Settings
@@ -181,7 +181,7 @@ def test_a_home_in_which_nothing_was_rated_says_so_and_stays_as_it_is(tmp_path: 
 
 
 def test_a_damaged_table_is_named(own_home: Settings) -> None:
-    place = tables(own_home)["rated.usage_outcomes"]
+    place = Path(tables(own_home)["rated.usage_outcomes"])
     for file in place.rglob("*.parquet"):
         file.unlink()
     failed = ratelake(own_home, "select count(event_id) from rated.usage_outcomes")

@@ -3,8 +3,8 @@
 from datetime import UTC, datetime
 from pathlib import Path
 
-from ingestion.catalog import tables
 from ingestion.engine import engine
+from ingestion.lake import tables
 from ingestion.reference import history
 from ingestion.settings import Settings
 

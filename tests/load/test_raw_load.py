@@ -13,8 +13,9 @@ import pyarrow.parquet as pq
 import pytest
 from pyspark.sql import SparkSession
 
-from ingestion.engine import engine, tables, version
+from ingestion.engine import engine, version
 from ingestion.keys import Keyring, Vault, create_keyring, load_keyring
+from ingestion.lake import tables
 from ingestion.landing.collect import collect
 from ingestion.landing.packer import CollectReport
 from ingestion.raw.load import FeedCounts, LoadReport, load

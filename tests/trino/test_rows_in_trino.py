@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 from deltalake import DeltaTable, write_deltalake
 
-from ingestion.catalog import tables, views
+from ingestion.catalog import views
 from ingestion.committed import committed
+from ingestion.lake import tables
 from ingestion.query import rows
 from ingestion.runs import last_run
 from serving.trino.descriptions import descriptions

@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from ingestion.keys import create_keyring, load_keyring
+from ingestion.lake import scratch
 from ingestion.landing import compression
 from ingestion.landing.collect import collect
 from ingestion.landing.compression import limits
@@ -45,7 +46,7 @@ class Task:
         decoding = Decoding(
             feed_name="usage",
             keyring=self.keyring,
-            byproducts=self.settings.scratch,
+            byproducts=scratch(self.settings),
             limits=limits(self.settings),
             repeated=frozenset(),
         )
@@ -54,7 +55,7 @@ class Task:
         return [row for batch in decoded for row in batch.to_pylist()]
 
     def byproducts(self, kind: str) -> list[dict[str, Any]]:
-        paths = written(self.settings.scratch, kind)
+        paths = written(scratch(self.settings), kind)
         return [row for path in paths for row in pq.read_table(path).to_pylist()]
 
 
@@ -126,10 +127,10 @@ def test_a_repeated_task_writes_the_same_files_again(task: Task) -> None:
     bundles = task.bundles()
     first = task.decode(bundles)
     kinds = ("rejects", "numbers", "outcomes")
-    names = {kind: written(task.settings.scratch, kind) for kind in kinds}
+    names = {kind: written(scratch(task.settings), kind) for kind in kinds}
     rows = {kind: task.byproducts(kind) for kind in kinds}
     assert task.decode(bundles) == first
-    assert {kind: written(task.settings.scratch, kind) for kind in kinds} == names
+    assert {kind: written(scratch(task.settings), kind) for kind in kinds} == names
     assert {kind: task.byproducts(kind) for kind in kinds} == rows
     assert [len(rows[kind]) for kind in kinds] == [1, 1, 1]
 
@@ -137,4 +138,4 @@ def test_a_repeated_task_writes_the_same_files_again(task: Task) -> None:
 def test_a_task_that_gets_no_file_leaves_nothing(task: Task) -> None:
     task.put("a.csv", text("a"))
     assert task.decode(task.bundles().slice(0, 0)) == []
-    assert [written(task.settings.scratch, kind) for kind in ("rejects", "outcomes")] == [[], []]
+    assert [written(scratch(task.settings), kind) for kind in ("rejects", "outcomes")] == [[], []]
