@@ -49,6 +49,7 @@ setup: ## Install Python packages and Cassandra's JARs
 .jars/cassandra/.copied: stack/cassandra/pom.xml
 .jars/%/.copied:
 	@./prerequisites.sh java maven && ./install.sh jars $* $< && touch $@
+.tools/metastore/.installed: stack/metastore/pom.xml .jars/spark/.copied
 .tools/%/.installed: stack/%/requirements.txt
 	@./prerequisites.sh java maven && ./install.sh $* && touch $@
 
