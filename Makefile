@@ -45,10 +45,10 @@ setup: ## Install Python packages and Cassandra's JARs
 .venv/.installed: requirements.txt pyproject.toml
 	@./prerequisites.sh python && ./install.sh packages && touch $@
 
-.jars/spark/.copied: spark_conf/pom.xml
+.jars/spark/.copied: spark_conf/pom.xml $(wildcard spark_conf/logstore/*.java) | .venv/.installed
 .jars/cassandra/.copied: stack/cassandra/pom.xml
 .jars/%/.copied:
-	@./prerequisites.sh java maven && ./install.sh jars $* $< && touch $@
+	@./prerequisites.sh java javac maven && ./install.sh jars $* $< && touch $@
 .tools/%/.installed: stack/%/requirements.txt
 	@./prerequisites.sh java maven && ./install.sh $* && touch $@
 
