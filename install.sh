@@ -65,6 +65,20 @@ s3() {
     rm -rf .tools/s3/go .tools/s3.log
 }
 
+# the metastore's database: the archive in PostgreSQL's JAR, which Python opens
+metastore() {
+    jars metastore stack/metastore/pom.xml
+    rm -rf .tools/metastore && mkdir -p .tools/metastore
+    python3 - .jars/metastore/embedded-postgres-binaries-*.jar .tools/metastore <<'END'
+import sys, tarfile, zipfile
+with zipfile.ZipFile(sys.argv[1]) as jar:
+    [name] = [name for name in jar.namelist() if name.endswith(".txz")]
+    with jar.open(name) as file, tarfile.open(fileobj=file, mode="r:xz") as archive:
+        archive.extractall(sys.argv[2])
+END
+    rm .jars/metastore/embedded-postgres-binaries-*.jar
+}
+
 # of the server only what the home's Trino needs stays
 trino() {
     echo "Fetching Trino (once: 820 MB, of which 400 MB stay)"

@@ -75,6 +75,11 @@ class Home(BaseSettings):
         return self.root / "dashboards" / "secrets.toml"
 
     @property
+    def metastore_folder(self) -> Path:
+        """The Hive metastore of the home, and its database."""
+        return self.root / "metastore"
+
+    @property
     def trino_folder(self) -> Path:
         """The Trino server of the home."""
         return self.root / "trino"

@@ -61,6 +61,15 @@ class Settings(Home):
     reader_secret_key: SecretStr = SecretStr("")
     s3_port: int = Field(7070, ge=1, le=65535, description="where `ratelake up s3` listens")
 
+    metastore_port: int = Field(9083, ge=1, le=65535, description="of `ratelake up metastore`")
+    metastore_database_port: int = Field(5433, ge=1, le=65535, description="of its PostgreSQL")
+    metastore_uri: str = Field(
+        "", pattern="^(thrift://.+)?$", description="a Hive metastore; empty: that of the home"
+    )
+    metastore_ca_file: Path | None = Field(
+        None, description="authority of its certificate; empty: it is asked in clear"
+    )
+
     trino_port: int = Field(8444, ge=1, le=65535, description="where `ratelake up trino` listens")
     trino_url: str = Field(
         "", pattern="^(https://.+)?$", description="a Trino server; empty: that of the home"
