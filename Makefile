@@ -1,8 +1,9 @@
 MAKEFLAGS += --no-print-directory # each target sets up what is missing by itself, and a second time nothing
-.PHONY: help run dashboards test test-quick soak check ci-dbt bench bench-stack setup lock clean
+.PHONY: help run up dashboards test test-stack test-quick soak check ci-dbt bench bench-stack setup lock clean
 PYTHON := .venv/bin/python
 RECORDS ?= 5000000
 export RATELAKE_HOME ?= $(CURDIR)/.ratelake
+SERVERS := .jars/spark/.copied .tools/s3/.installed .tools/keycloak/.installed .tools/trino/.installed
 # two workers; tests that share a server stay on one of them
 TESTS := $(PYTHON) -m pytest -q -n 2 --dist loadgroup --no-loadscope-reorder
 
@@ -12,16 +13,17 @@ help: ## List these targets
 run: setup ## Rate a sample operator (or your own files in the inbox) from feed files to Cassandra
 	@test -d "$$RATELAKE_HOME/inbox" || $(PYTHON) -m ratelake generate
 	@$(PYTHON) -m ratelake run
-
+up: setup $(SERVERS) ## Start every server of the stack (RATELAKE_HOME names the home)
+	@./prerequisites.sh sshd && $(PYTHON) -m ratelake up
 dashboards: setup ## Open balances and operations in the browser
 	@$(PYTHON) -m ratelake dashboards
 
-test: setup .jars/spark/.copied .tools/s3/.installed .tools/keycloak/.installed .tools/trino/.installed ## Run every test, on all engines, servers and in Chromium
-	@./prerequisites.sh chromium sshd && $(TESTS) tests
-
+test: setup $(SERVERS) ## Test all of the product, on both engines, with the smallest real piece of each server
+	@./prerequisites.sh chromium sshd && $(TESTS) -m "not stack" tests
+test-stack: setup $(SERVERS) ## Test the rest: the whole stack, and faults of it
+	@./prerequisites.sh chromium sshd && $(TESTS) -m stack tests
 test-quick: setup ## Run the tests that need no server and no engine (under two minutes)
 	@$(TESTS) tests/unit tests/oracle --ignore tests/oracle/test_models_agree.py
-
 soak: setup ## Hold the rating against the oracle in more random worlds, others each time
 	@RATELAKE_ORACLE_WORLDS=2000 RATELAKE_ORACLE_SEED=$$(date +%s) $(PYTHON) -m pytest -q tests/oracle
 
@@ -33,10 +35,8 @@ check: setup ## Run what CI runs before the tests: style, types, layers, SQL, db
 
 ci-dbt: setup ## Build what changed in dbt and what depends on it (NIGHTLY=1: all, docs, freshness)
 	@$(PYTHON) -m ci $(if $(NIGHTLY),--nightly)
-
 bench: setup ## What a run costs by stage, beside DuckDB and the budgets (RECORDS=5000000)
 	@$(PYTHON) -m bench --records $(RECORDS)
-
 bench-stack: setup .tools/s3/.installed .tools/trino/.installed ## What the servers do: SFTP, S3, Cassandra, Trino
 	@./prerequisites.sh sshd && $(PYTHON) -m bench.stack
 
@@ -45,16 +45,15 @@ setup: ## Install Python packages and Cassandra's JARs
 .venv/.installed: requirements.txt pyproject.toml
 	@./prerequisites.sh python && ./install.sh packages && touch $@
 
-.jars/spark/.copied: spark_conf/pom.xml
+.jars/spark/.copied: spark_conf/pom.xml $(wildcard spark_conf/logstore/*.java) | .venv/.installed
 .jars/cassandra/.copied: stack/cassandra/pom.xml
 .jars/%/.copied:
-	@./prerequisites.sh java maven && ./install.sh jars $* $< && touch $@
+	@./prerequisites.sh java javac maven && ./install.sh jars $* $< && touch $@
 .tools/metastore/.installed: stack/metastore/pom.xml .jars/spark/.copied
 .tools/%/.installed: stack/%/requirements.txt
 	@./prerequisites.sh java maven && ./install.sh $* && touch $@
 
 lock: ## Resolve requirements.in into requirements.txt (pinned, hashed)
 	@./install.sh lock
-
 clean: ## Remove what setup made (the home with its data stays)
 	rm -rf .venv .uv .jars .tools target logs build *.egg-info

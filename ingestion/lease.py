@@ -135,6 +135,7 @@ class _Lease:
         )
 
     def _create(self) -> None:
+        began = monotonic()
         try:
             self._write(is_over=False, IfNoneMatch="*")
         except ClientError as failure:
@@ -148,6 +149,7 @@ class _Lease:
                     f"process {other['process']} of {other['home']} (since {other['since']}) began "
                     f"to write to {self.place} just now; wait for it to end"
                 ) from None
+            self.written_at = began
 
     def _write(self, *, is_over: bool, **condition: str) -> None:
         body = json.dumps({**self._said, "is_over": is_over}).encode()

@@ -3,7 +3,6 @@
 import json
 import os
 import shutil
-import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -100,29 +99,11 @@ class Ratelake:
             )
         return done
 
-    def start(self, *arguments: str) -> subprocess.Popen[str]:
-        """Start one command in a process group of its own, to be watched or killed."""
-        return subprocess.Popen(
-            self.command(*arguments),
-            cwd=PROJECT,
-            env=self.environment(),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            start_new_session=True,
-        )
-
     def command(self, *arguments: str) -> list[str]:
         return [sys.executable, "-m", "ratelake", *arguments]
 
     def environment(self) -> dict[str, str]:
         return {**os.environ, **self.variables, "RATELAKE_HOME": str(self.settings.root)}
-
-
-def kill_group(process: subprocess.Popen[str]) -> None:
-    """Kill -9 a command started by `Ratelake.start` with all that it started, at once."""
-    os.killpg(process.pid, signal.SIGKILL)
-    process.communicate()
 
 
 @pytest.fixture(scope="session")

@@ -24,6 +24,7 @@ def clone(tmp_path_factory: pytest.TempPathFactory) -> ProjectClone:
     return clone
 
 
+@pytest.mark.stack
 def test_an_unchanged_project_builds_nothing(clone: ProjectClone) -> None:
     before = clone.good
     done = clone.ci()
@@ -51,6 +52,7 @@ def test_a_changed_model_is_built_with_what_depends_on_it_and_nothing_else(
     assert clone.good != before and not before.exists()
 
 
+@pytest.mark.stack
 def test_a_broken_model_fails_and_leaves_the_good_state(clone: ProjectClone) -> None:
     before = clone.good
     kept = sorted(path for path in before.rglob("*") if path.is_file())

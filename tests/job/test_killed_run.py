@@ -13,8 +13,7 @@ from ingestion import runs
 from ingestion.run import RunReport
 from ingestion.settings import Settings
 from sample import generate
-from tests.conftest import AS_OF, kill_group
-from tests.job.held_run import held_run
+from tests.job.held_run import held_run, kill_run, started_run
 from tests.job.manifest import read_manifest
 from tests.job.small_home import SmallHome
 from tests.lake import Rows, differences, lake
@@ -54,7 +53,7 @@ class Operator:
 
 @dataclass
 class Undisturbed:
-    """What a home held after each delivery's run, and how long the first took as a command."""
+    """What a home held after each delivery's run, and how long the first took."""
 
     operator: Operator
     after_first: Operator
@@ -75,7 +74,9 @@ def undisturbed(sample: Path, tmp_path_factory: pytest.TempPathFactory) -> Undis
     operator = Operator(SmallHome(Settings(home=folder / "home")), sample)
     operator.deliver()
     began = time.monotonic()
-    operator.home.commands("run", "--no-publish", *AS_OF)
+    run = started_run(operator.settings)
+    run.join()
+    assert run.exitcode == 0
     seconds = time.monotonic() - began
     found = Undisturbed(operator, operator.copied(folder / "after_first"), seconds)
     found.lakes.append(lake(operator.settings))
@@ -122,9 +123,9 @@ def random_moments(seconds: float) -> Iterator[float]:
 
 
 def kill_after(operator: Operator, seconds: float) -> None:
-    run = operator.home.commands.start("run", "--no-publish", *AS_OF)
+    run = started_run(operator.settings)
     time.sleep(seconds)
-    kill_group(run)
+    kill_run(run)
 
 
 def test_a_home_killed_at_twenty_random_moments_holds_what_an_undisturbed_one_does(

@@ -19,6 +19,8 @@ from tests.object_store.bucket_home import BucketHome
 from tests.object_store.lossy_line import lossy_line
 from tests.unit.landing.landing_home import KNOWN_AT, Landing
 
+pytestmark = pytest.mark.stack
+
 CONTENT = b"event_id\n"
 
 

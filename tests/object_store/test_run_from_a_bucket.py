@@ -2,6 +2,8 @@
 
 import json
 
+import pytest
+
 from statements.recalculation.copy import home_to_try
 from tests.conftest import Ratelake
 from tests.job.small_home import SmallHome
@@ -39,6 +41,7 @@ def test_usage_in_a_bucket_is_rated_and_a_trial_leaves_the_bucket_alone(home: Bu
     assert home.keys() == ["bundle-000000001.parquet", "bundle-000000002.parquet"]
 
 
+@pytest.mark.stack
 def test_commands_start_show_and_stop_the_server(s3_home: BucketHome) -> None:
     ratelake = Ratelake(s3_home.settings, {"RATELAKE_S3_PORT": str(s3_home.settings.s3_port)})
     assert ratelake("down", "s3").stdout == "stopped s3\n"

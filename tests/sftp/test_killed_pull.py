@@ -9,6 +9,8 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
+import pytest
+
 from ingestion.landing.remote_files import CHUNK
 from ingestion.settings import PROJECT
 from stack.sftp.mediation import MediationServer
@@ -17,6 +19,7 @@ from tests.sftp.pulled_home import PulledHome
 FILES = 400
 
 
+@pytest.mark.stack
 def test_killed_at_many_moments_every_file_is_collected_once_and_acknowledged(
     server: MediationServer, home: PulledHome
 ) -> None:

@@ -10,6 +10,8 @@ from tests.sign_in import people
 from tests.sign_in.code_flow import Refused, claims, client, our_roles, session, sign_in
 from tests.sign_in.conftest import password
 
+pytestmark = pytest.mark.stack
+
 
 @pytest.fixture
 def administration(keycloak_home: Settings) -> Iterator[requests.Session]:

@@ -78,6 +78,7 @@ def test_finance_signs_in_sees_a_balance_and_signs_out(
     assert page.get_by_test_id("stMetric").count() == 0
 
 
+@pytest.mark.stack
 def test_an_analyst_sees_operations_and_no_balance(
     page: Page, keycloak_home: Settings, account: Balance
 ) -> None:
@@ -90,6 +91,7 @@ def test_an_analyst_sees_operations_and_no_balance(
     assert page.get_by_test_id("stMetric").count() == 0
 
 
+@pytest.mark.stack
 def test_a_wrong_password_signs_nobody_in(page: Page, keycloak_home: Settings) -> None:
     page.goto(address(keycloak_home, "/operations"))
     fill_in(page, "engineer", "not the password")
@@ -99,6 +101,7 @@ def test_a_wrong_password_signs_nobody_in(page: Page, keycloak_home: Settings) -
     expect(page.get_by_role("heading", name="Operations")).to_have_count(0)
 
 
+@pytest.mark.stack
 def test_no_secret_is_printed_or_an_argument(dashboards: Server, keycloak_home: Settings) -> None:
     """Last, as it ends the server."""
     secrets = keycloak_home.dashboards_secrets

@@ -14,6 +14,8 @@ from tests.conftest import Ratelake
 from tests.sign_in.code_flow import Refused, ask_for_tokens, claims, client, our_roles, sign_in
 from tests.sign_in.conftest import password
 
+pytestmark = pytest.mark.stack
+
 FIFTEEN_MINUTES = 15 * 60
 
 

@@ -14,6 +14,8 @@ from stack.trino.client import home_server, rows
 from tests.conftest import AS_OF, Ratelake
 
 COLUMNS = "event_id,service,direction,subscriber,counterparty,started_at,quantity"
+# how Trino says that something is not for who asks
+REFUSED = r"Cannot select from|Relation not found or not allowed|does not exist"
 CHARGED = """
 select usage.event_id, outcomes.account_id, usage.subscriber
 from raw.usage as usage

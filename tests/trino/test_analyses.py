@@ -8,6 +8,8 @@ import pytest
 from ingestion.settings import PROJECT
 from tests.trino.analyst_home import AnalystHome
 
+pytestmark = pytest.mark.stack
+
 QUESTIONS = sorted((PROJECT / "analyses").glob("*.sql"))
 
 

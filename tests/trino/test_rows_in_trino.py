@@ -20,6 +20,8 @@ from serving.trino.views import NOT_IN_TRINO
 from tests.conftest import AS_OF
 from tests.trino.analyst_home import AnalystHome
 
+pytestmark = pytest.mark.stack
+
 COUNT = "select count(*), sum(charge_amount) from rated.usage_charges"
 IN_TRINO = "select count(*), sum(charge_amount) from lake.rated.usage_charges"
 

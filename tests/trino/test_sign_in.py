@@ -15,6 +15,8 @@ from tests.sign_in.code_flow import ask_for_tokens, client, session, sign_in
 from tests.sign_in.conftest import password
 from tests.trino.analyst_home import AnalystHome
 
+pytestmark = pytest.mark.stack
+
 TOKENS = "select distinct subscriber from lake.raw.usage order by subscriber"
 # the server reads who is in which group every five seconds
 GROUPS_SECONDS = 20

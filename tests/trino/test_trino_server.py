@@ -15,6 +15,8 @@ from stack.trino.accounts import read_password
 from tests.conftest import Ratelake
 from tests.trino.analyst_home import AnalystHome
 
+pytestmark = pytest.mark.stack
+
 
 def test_status_asks_it_something(analysts: AnalystHome) -> None:
     [found] = json.loads(analysts.ratelake("status", "trino", "--format", "json").stdout)

@@ -115,6 +115,8 @@ def book_differences(expected: Rows, got: Rows) -> list[str]:
     for name in expected:
         columns = TABLES[name]
         due, there = (_counted(told(name, rows[name]), columns) for rows in (expected, got))
+        if dict.__eq__(due, there):  # a difference hashes each fraction anew, which is slow
+            continue
         for what, rows in (("missing", due - there), ("not expected", there - due)):
             if rows:
                 found.append(f"{name}: {rows.total()} rows {what}")

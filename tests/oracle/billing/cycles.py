@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from tests.oracle import records
@@ -44,11 +45,11 @@ class Statement:
     cycle: Cycle
     lines: tuple[BilledLine, ...]
 
-    @property
+    @cached_property
     def net(self) -> Fraction:
         return sum((line.net for line in self.lines), Fraction(0))
 
-    @property
+    @cached_property
     def tax(self) -> Fraction:
         return sum((line.tax for line in self.lines), Fraction(0))
 
@@ -86,7 +87,7 @@ class _Book:
         days: dict[date, list[ChargedDay]] = defaultdict(list)
         for day in self.days.charged(account_id, until):
             days[day.cycle].append(day)
-        added = self._added(account_id)
+        added = self._added.get(account_id, {})
         for start in sorted({*days, *charges, *added}):
             cycle = self._cycle(account_id, start)
             if cycle.ends_at <= until:
@@ -106,20 +107,21 @@ class _Book:
         ends_at = midnight(months_later(start, 1), zone)
         return Cycle(account_id, start, midnight(start, zone), ends_at, account.currency)
 
-    def _added(self, account_id: str) -> dict[date, list[tuple[Action, str | None]]]:
-        """Actions that add a bundle, by the cycle that they are in, with the plan at that time."""
-        found: dict[date, list[tuple[Action, str | None]]] = defaultdict(list)
+    @cached_property
+    def _added(self) -> dict[str, dict[date, list[tuple[Action, str | None]]]]:
+        """Actions that add a bundle, by account and cycle, with the plan at that time."""
+        found: dict[str, dict[date, list[tuple[Action, str | None]]]] = {}
         for action in self.actions:
             if action.action != "add_bundle" or not action.quantity:
                 continue
             at = action.effective_at
             state = self.days.state(action.subscription_id, at)
-            if state is None or state.account_id != account_id:
+            account = self.accounts.at(state.account_id, at) if state else None
+            if state is None or account is None:
                 continue
-            account = self.accounts.at(account_id, at)
-            if account is not None:
-                day = at.astimezone(ZoneInfo(account.time_zone)).date()
-                found[cycle_start(day, account.bill_day)].append((action, state.plan_id))
+            day = at.astimezone(ZoneInfo(account.time_zone)).date()
+            cycles = found.setdefault(account.account_id, defaultdict(list))
+            cycles[cycle_start(day, account.bill_day)].append((action, state.plan_id))
         return found
 
     def _lines(
