@@ -124,11 +124,11 @@ def stop_database(settings: Settings) -> bool:
     return end(lambda: running_database(settings), STOP_SECONDS)
 
 
-def asks_for_password(settings: Settings) -> bool:
+def asks_for_password(settings: Settings, user: str = DATABASE, database: str = DATABASE) -> bool:
     """Whether it lets the metastore's user begin to sign in, over TLS: one that only starts up, or
     ends, refuses."""
     authority = authority_file(settings.tls_folder)
-    said = f"user\0{DATABASE}\0database\0{DATABASE}\0\0".encode()
+    said = f"user\0{user}\0database\0{database}\0\0".encode()
     try:
         with socket.create_connection(("127.0.0.1", settings.metastore_database_port), 5) as plain:
             plain.sendall(ASK_FOR_TLS)
