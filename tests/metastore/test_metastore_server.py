@@ -63,8 +63,8 @@ def test_only_this_machine_reaches_the_metastore(metastore_home: Ratelake) -> No
     assert metastore.uri(metastore_home.settings)
 
 
-@pytest.mark.parametrize("killed", [(0,), (1,), (0, 1)], ids=["metastore", "database", "both"])
-def test_one_that_was_killed_starts_again(metastore_home: Ratelake, killed: tuple[int]) -> None:
+@pytest.mark.parametrize("killed", [(1,), (0, 1)], ids=["database", "both"])
+def test_what_was_killed_starts_again(metastore_home: Ratelake, killed: tuple[int, ...]) -> None:
     before = processes(metastore_home.settings)
     for one in killed:
         before[one].kill()
