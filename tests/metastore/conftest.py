@@ -6,7 +6,15 @@ from ingestion.settings import Settings
 from stack.process import free_port
 from tests.conftest import Ratelake
 
-PORTS = ("s3_port", "metastore_port", "metastore_database_port")
+PORTS = (
+    "s3_port",
+    "metastore_port",
+    "metastore_database_port",
+    "spark_port",
+    "spark_master_port",
+    "trino_port",
+    "keycloak_port",
+)
 
 
 @pytest.fixture(scope="session")

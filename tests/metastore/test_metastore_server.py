@@ -14,6 +14,8 @@ from stack.metastore.files import password
 from stack.process import ServerFailed, free_port
 from tests.conftest import Ratelake
 
+pytestmark = pytest.mark.stack
+
 
 def processes(settings: Settings) -> tuple[psutil.Process, psutil.Process]:
     """The metastore's, and its database's."""
