@@ -64,7 +64,8 @@ def up(part: Parts = None, home: Home = None, profile: Profile = None) -> None:
     `landing` (RATELAKE_LANDING_URL=s3://landing), metastore knows what tables stand there. sftp
     lets the partners in HOME/partners.toml bring files (docs/sftp.md). keycloak signs people in at
     the dashboards. trino answers analysts' SQL (docs/trino.md). Their data and logs are below the
-    home. One that runs already stays; sftp learns of partners that came or went, trino of what the last run left.
+    home. One that runs already stays; sftp learns of partners that came or went, trino of what the
+    last run left.
     """
     settings, failed = settings_for(home, profile=profile), list[str]()
     with clear_errors():
