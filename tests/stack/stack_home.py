@@ -111,7 +111,10 @@ def stack_home() -> Iterator[StackHome]:
     home = StackHome(folder, ports, Ratelake(Settings(home=folder / "beside")))
     try:
         home.ratelake("generate", *SAMPLE)
-        shutil.copytree(home.settings.inbox_folder, home.beside.settings.inbox_folder)
+        home.ratelake("init")
+        # with the same keys numbers have the same tokens
+        for name in ("inbox", "keys"):
+            shutil.copytree(home.settings.root / name, home.beside.settings.root / name)
         home.run()
         home.partners.admit(**{PARTNER: ["usage"]})
         home.ratelake("up", "--profile", "stack")
