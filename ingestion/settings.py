@@ -107,6 +107,10 @@ class Settings(BaseSettings):
     cassandra_keyspace: str = "ratelake"
     cassandra_username: str = ""
     cassandra_password: SecretStr = SecretStr("")
+    cassandra_tls: bool = Field(True, description="false: hosts are spoken to in plain text")
+    cassandra_ca_file: Path | None = Field(
+        None, description="authority of the hosts' certificates; empty: those the machine trusts"
+    )
 
     def elsewhere(self, home: Path, **others: Any) -> Self:
         """These settings for another home that touches nothing outside: it asks no server, keeps

@@ -107,9 +107,7 @@ def join(folder: Path, first: NodeFile, second: NodeFile) -> None:
 @contextmanager
 def admin(folder: Path, node: NodeFile) -> Iterator[Session]:
     """A session of the administrator with one node."""
-    cluster, opened = log_in(
-        node.port, ADMIN, password_of(folder, ADMIN), node.address, node.datacenter
-    )
+    cluster, opened = log_in(node, ADMIN, password_of(folder, ADMIN))
     with cluster:
         yield opened
 

@@ -17,6 +17,7 @@ from stack.cassandra.datacenters import (
     prepare_first,
     second_folder,
 )
+from stack.cassandra.driver import Trust
 from stack.cassandra.files import (
     LOOPBACK,
     SECOND_LOOPBACK,
@@ -36,12 +37,14 @@ Flags = tuple[str, ...]
 
 @dataclass(frozen=True)
 class Node:
-    """Where Cassandra answers. `pid` is None for a cluster that Ratelake did not start."""
+    """Where Cassandra answers. `pid` is None for a cluster that Ratelake did not start, `trust` for
+    one that speaks plain text."""
 
     hosts: tuple[str, ...]
     port: int
     datacenter: str
     pid: int | None = None
+    trust: Trust | None = None
 
     @property
     def host(self) -> str:
@@ -61,14 +64,23 @@ def start(settings: Settings, *, on_progress: Progress = lambda done, total: Non
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     with FileLock(folder / "node.lock"):
         on_progress(0, 3)
+        end_plain_text(settings)
         first = known_node(folder) or launch_first(settings)
         on_progress(1, 3)
-        wait_until_ready(folder, first, lambda: ensure_roles(folder, first.port))
+        wait_until_ready(folder, first, lambda: ensure_roles(folder, first))
         on_progress(2, 3)
         if has_second(settings):
             start_second(settings, first)
         on_progress(3, 3)
     return home_node([node for _, node in running_nodes(settings)] or [first])
+
+
+def end_plain_text(settings: Settings) -> None:
+    """End nodes that an older Ratelake started; they are started again, and speak TLS."""
+    running = running_nodes(settings)
+    if any(node.authority is None for _, node in running):
+        for folder, _ in running:
+            end_node(folder)
 
 
 def launch_first(settings: Settings) -> NodeFile:
@@ -79,17 +91,21 @@ def launch_first(settings: Settings) -> NodeFile:
         note_out_of_step(others)
     if before is not None and known_node(others) is not None:
         if bound_port(before.address, before.port):
-            return launch_node(folder, (second,) if second else ())
+            return launch_node(settings, folder, (second,) if second else ())
         # both have one port, and a node that runs cannot take another
         end_node(others)
     beside = (SECOND_LOOPBACK,) if has_second(settings) else ()
-    return launch_node(folder, (second,) if second else (), beside)
+    return launch_node(settings, folder, (second,) if second else (), beside)
 
 
 def launch_node(
-    folder: Path, others: tuple[NodeFile, ...], beside: tuple[str, ...] = (), flags: Flags = ()
+    settings: Settings,
+    folder: Path,
+    others: tuple[NodeFile, ...],
+    beside: tuple[str, ...] = (),
+    flags: Flags = (),
 ) -> NodeFile:
-    node_file = prepare(folder, others, beside)
+    node_file = prepare(folder, settings.tls_folder, others, beside)
     node_file = replace(node_file, pid=launch(folder, *flags))
     write_node_file(folder, node_file)
     return node_file
@@ -103,7 +119,7 @@ def start_second(settings: Settings, first: NodeFile) -> None:
         check_port(SECOND_LOOPBACK, first.port)
         flags = prepare_first(home, first)
         note_second(folder, first)
-        second = launch_node(folder, (first,), flags=flags)
+        second = launch_node(settings, folder, (first,), flags=flags)
     wait_until_ready(folder, second, lambda: join(home, first, second))
     write_node_file(folder, replace(second, is_in_step=True))
 
@@ -195,7 +211,7 @@ def home_node(nodes: list[NodeFile]) -> Node:
     """The first of these is asked, and after it the others."""
     first = nodes[0]
     hosts = tuple(node.address for node in nodes)
-    return Node(hosts, first.port, first.datacenter, first.pid)
+    return Node(hosts, first.port, first.datacenter, first.pid, first.trust)
 
 
 def given_node(settings: Settings) -> Node:
@@ -205,7 +221,21 @@ def given_node(settings: Settings) -> Node:
             f"RATELAKE_CASSANDRA_HOSTS is {settings.cassandra_hosts!r}; "
             "give host names or addresses, with commas between them, or leave it empty"
         )
-    return Node(hosts, settings.cassandra_port, settings.cassandra_datacenter)
+    trust = given_trust(settings) if settings.cassandra_tls else None
+    return Node(hosts, settings.cassandra_port, settings.cassandra_datacenter, trust=trust)
+
+
+def given_trust(settings: Settings) -> Trust:
+    path = settings.cassandra_ca_file
+    try:
+        trust = Trust(path.expanduser().read_text() if path else "")
+        trust.context()
+    except (OSError, UnicodeDecodeError) as failure:
+        raise NodeFailed(
+            f"RATELAKE_CASSANDRA_CA_FILE {path} cannot be read ({failure}); "
+            "name the PEM file of the authority of Cassandra's certificates"
+        ) from failure
+    return trust
 
 
 def is_listening(port: int, host: str = LOOPBACK) -> bool:
