@@ -93,8 +93,10 @@ def prepare(
 
 def configuration(folder: Path, node: NodeFile, others: tuple[NodeFile, ...]) -> str:
     """The text of cassandra.yaml."""
-    # a seed starts without the others; the second node must not: it would be a cluster of its own
-    seeds = (node, *others) if node.datacenter == DATACENTER else others
+    # a seed starts without the others; the second must not, nor a first one that lost its data:
+    # it would be a cluster of its own
+    is_seed = node.datacenter == DATACENTER and node.is_in_step
+    seeds = (node, *others) if is_seed or not others else others
     paths = {
         name: json.dumps(str(folder / name))
         for name in ("data", "commitlog", "saved_caches", "hints")

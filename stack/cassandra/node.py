@@ -1,10 +1,7 @@
 """Start and stop the Cassandra node of a home, or its two in two data centres."""
 
-import socket
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from filelock import FileLock
 
@@ -19,20 +16,24 @@ from stack.cassandra.datacenters import (
 )
 from stack.cassandra.driver import Trust
 from stack.cassandra.files import (
-    LOOPBACK,
     SECOND_LOOPBACK,
     NodeFile,
     bound_port,
-    prepare,
     read_node_file,
     write_node_file,
 )
-from stack.cassandra.process import NodeFailed, end, failure, find_process, launch, running_process
-from stack.cassandra.roles import NotReady, create_credentials, ensure_roles
+from stack.cassandra.launch import (
+    end_node,
+    known_node,
+    launch_node,
+    running_nodes,
+    wait_until_ready,
+)
+from stack.cassandra.process import NodeFailed
+from stack.cassandra.restore import is_lost, restore_first
+from stack.cassandra.roles import create_credentials, ensure_roles
 
-START_SECONDS = 180
 Progress = Callable[[int, int], None]
-Flags = tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,9 @@ def start(settings: Settings, *, on_progress: Progress = lambda done, total: Non
     with FileLock(folder / "node.lock"):
         on_progress(0, 3)
         end_plain_text(settings)
-        first = known_node(folder) or launch_first(settings)
+        first = known_node(folder)
+        if first is None:
+            first = (restore_first if is_lost(settings) else launch_first)(settings)
         on_progress(1, 3)
         wait_until_ready(folder, first, lambda: ensure_roles(folder, first))
         on_progress(2, 3)
@@ -98,19 +101,6 @@ def launch_first(settings: Settings) -> NodeFile:
     return launch_node(settings, folder, (second,) if second else (), beside)
 
 
-def launch_node(
-    settings: Settings,
-    folder: Path,
-    others: tuple[NodeFile, ...],
-    beside: tuple[str, ...] = (),
-    flags: Flags = (),
-) -> NodeFile:
-    node_file = prepare(folder, settings.tls_folder, others, beside)
-    node_file = replace(node_file, pid=launch(folder, *flags))
-    write_node_file(folder, node_file)
-    return node_file
-
-
 def start_second(settings: Settings, first: NodeFile) -> None:
     """Start the node of the second data centre, and wait until both hold the same rows."""
     folder, home = second_folder(settings), settings.cassandra_folder
@@ -133,42 +123,6 @@ def check_port(address: str, port: int) -> None:
         )
 
 
-def known_node(folder: Path) -> NodeFile | None:
-    """The node that runs on the folder, even if its starter was killed before it noted the process.
-
-    Two servers on one folder would ruin its data.
-    """
-    node_file = read_node_file(folder)
-    if node_file is None or running_process(folder, node_file):
-        return node_file
-    pid = find_process(folder)
-    if pid is None:
-        return None
-    node_file = replace(node_file, pid=pid)
-    write_node_file(folder, node_file)
-    return node_file
-
-
-def wait_until_ready(folder: Path, node_file: NodeFile, ready: Callable[[], None]) -> None:
-    """Wait until the node listens and `ready` raises NotReady no more; what failed to start is
-    ended: nothing lingers."""
-    deadline = time.monotonic() + START_SECONDS
-    reason = "it does not listen"
-    while time.monotonic() < deadline:
-        process = running_process(folder, node_file)
-        if process is None:
-            raise failure(folder, node_file, "ended while starting")
-        if is_listening(node_file.port, node_file.address):
-            try:
-                return ready()
-            except NotReady as why:
-                reason = str(why)
-        time.sleep(0.2)
-    if process is not None:
-        end(process)
-    raise failure(folder, node_file, f"did not answer within {START_SECONDS} s ({reason})")
-
-
 def stop(settings: Settings) -> bool:
     """Stop the home's nodes and wait for their end; False when none ran. Their data stays."""
     folder = settings.cassandra_folder
@@ -179,32 +133,12 @@ def stop(settings: Settings) -> bool:
         return any([end_node(folder), end_node(second_folder(settings))])
 
 
-def end_node(folder: Path) -> bool:
-    node_file = known_node(folder)
-    process = running_process(folder, node_file)
-    if node_file is None or process is None:
-        return False
-    end(process)
-    write_node_file(folder, replace(node_file, pid=None))
-    return True
-
-
 def running_node(settings: Settings) -> Node | None:
     """Where the home's nodes run, or the given cluster; None when none of the home's runs."""
     if settings.cassandra_hosts:
         return given_node(settings)
     nodes = [node for _, node in running_nodes(settings)]
     return home_node(nodes) if nodes else None
-
-
-def running_nodes(settings: Settings) -> list[tuple[Path, NodeFile]]:
-    """Those of the home's nodes that run, each with its folder."""
-    found = []
-    for folder in (settings.cassandra_folder, second_folder(settings)):
-        node_file = read_node_file(folder)
-        if node_file is not None and running_process(folder, node_file) is not None:
-            found.append((folder, node_file))
-    return found
 
 
 def home_node(nodes: list[NodeFile]) -> Node:
@@ -236,11 +170,3 @@ def given_trust(settings: Settings) -> Trust:
             "name the PEM file of the authority of Cassandra's certificates"
         ) from failure
     return trust
-
-
-def is_listening(port: int, host: str = LOOPBACK) -> bool:
-    try:
-        socket.create_connection((host, port), timeout=2).close()
-    except OSError:
-        return False
-    return True

@@ -10,7 +10,7 @@ from stack.tls import authority_file
 def given_hosts(settings: Settings, **others: Any) -> Settings:
     """The settings of who is told where it is, and whom to believe."""
     to = connection(settings, READER)
-    given = {
+    given: dict[str, Any] = {
         "home": settings.home,
         "cassandra_hosts": ",".join(to.hosts),
         "cassandra_port": to.port,

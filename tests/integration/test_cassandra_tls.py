@@ -12,7 +12,7 @@ from ingestion.settings import Settings
 from serving.cassandra.connect import ADMIN, READER, CassandraUnavailable, connection, session
 from stack import cassandra
 from stack.cassandra.files import NodeFile, read_node_file, write_node_file
-from stack.cassandra.node import wait_until_ready
+from stack.cassandra.launch import wait_until_ready
 from stack.cassandra.process import launch
 from stack.cassandra.roles import ensure_roles
 from stack.tls import authority_file, server_files
