@@ -122,6 +122,10 @@ class Settings(Home):
     cassandra_keyspace: str = "ratelake"
     cassandra_username: str = ""
     cassandra_password: SecretStr = SecretStr("")
+    cassandra_tls: bool = Field(True, description="false: hosts are spoken to in plain text")
+    cassandra_ca_file: Path | None = Field(
+        None, description="authority of the hosts' certificates; empty: those the machine trusts"
+    )
 
     @classmethod
     def settings_customise_sources(

@@ -160,6 +160,7 @@ def keycloak_home(
     from serving.cassandra.connect import READER, connection
     from stack import keycloak
     from stack.process import free_port
+    from stack.tls import authority_file
 
     node = connection(published_home, READER)
     settings = Settings(
@@ -168,6 +169,7 @@ def keycloak_home(
         cassandra_port=node.port,
         cassandra_username=node.username,
         cassandra_password=node.password,
+        cassandra_ca_file=authority_file(published_home.tls_folder),
         **{name: free_port() for name in PORTS},
     )
     keycloak.start(settings)
