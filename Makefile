@@ -3,7 +3,7 @@ MAKEFLAGS += --no-print-directory # each target sets up what is missing by itsel
 PYTHON := .venv/bin/python
 RECORDS ?= 5000000
 export RATELAKE_HOME ?= $(CURDIR)/.ratelake
-SERVERS := .jars/spark/.copied .tools/s3/.installed .tools/keycloak/.installed .tools/trino/.installed
+SERVERS := .jars/spark/.copied .tools/s3/.installed .tools/metastore/.installed .tools/keycloak/.installed .tools/trino/.installed
 # two workers; tests that share a server stay on one of them
 TESTS := $(PYTHON) -m pytest -q -n 2 --dist loadgroup --no-loadscope-reorder
 

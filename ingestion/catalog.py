@@ -146,8 +146,8 @@ def check_home(settings: Settings) -> None:
             f"home {root} has {' '.join(map(repr, wrong))} in its path; allowed: the letters a to "
             "z and A to Z, digits and / . _ + , : = @ -"
         )
-    old = (settings.root / "metastore", *settings.lake.glob("*.db"))
-    if found := [path.name for path in old if path.exists()]:
+    old = (settings.metastore_folder / "catalog", *settings.lake.glob("*.db"))
+    if found := [path.relative_to(settings.root) for path in old if path.exists()]:
         raise HomeRefused(
             f"home {root} was written by the first version of Ratelake ({found[0]} is there) and "
             "cannot be continued: name an empty folder as home and load the files again"

@@ -26,14 +26,23 @@ def authority_file(folder: Path) -> Path:
 
 
 def truststore_file(folder: Path) -> Path:
-    """The same certificate as Java reads it (PKCS #12); its password is public, as is what it
-    holds."""
+    """The same certificate as Java reads it."""
+    _authority(folder)
     path = folder / "ca.p12"
-    authority, _ = _authority(folder)
-    trusted = [pkcs12.PKCS12Certificate(authority, b"ratelake")]
-    protected = serialization.BestAvailableEncryption(TRUSTSTORE_PASSWORD.encode())
-    write_private(path, pkcs12.serialize_java_truststore(trusted, protected), mode=0o644)
+    write_private(path, truststore(authority_file(folder)), mode=0o644)
     return path
+
+
+def truststore(authorities: Path) -> bytes:
+    """The certificates in a PEM file as Java reads them (PKCS #12); its password is public, as is
+    what it holds."""
+    found = x509.load_pem_x509_certificates(authorities.read_bytes())
+    trusted = [
+        pkcs12.PKCS12Certificate(one, f"authority {number}".encode())
+        for number, one in enumerate(found)
+    ]
+    protected = serialization.BestAvailableEncryption(TRUSTSTORE_PASSWORD.encode())
+    return pkcs12.serialize_java_truststore(trusted, protected)
 
 
 def server_files(

@@ -24,4 +24,6 @@ def share_if_running(settings: Settings, on_progress: Progress) -> int | None:
     """After a run; None where no Trino server runs."""
     if not settings.trino_folder.exists() or trino.running(settings) is None:
         return None
+    # the run may have brought the tables into a bucket
+    trino.start(settings)
     return share(settings, on_progress=on_progress)

@@ -1,26 +1,29 @@
 """Show the home's tables and views in Trino as the last run left them.
 
-Three layers in catalog `lake`: `tables` has every Delta table as it is this moment, which also a
-run that works or was killed changes; `committed` has a view of each at the version that the last
-run left; the schemas that people know have the documented columns of those, and the home's views.
-The first two are seen by engineers only, the first is how they look into earlier versions.
+Three layers: every Delta table as it is this moment, which also a run that works or was killed
+changes (serving/trino/tables.py says where); `lake.committed` has a view of each at the version
+that the last run left; the schemas of `lake` that people know have the documented columns of
+those, and the home's views. The first two are seen by engineers only, the first is how they look
+into earlier versions.
 """
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from ingestion.lake import place_of
 from ingestion.settings import Settings
 from serving.trino.descriptions import Description, descriptions
 from serving.trino.support import support_accounts
+from serving.trino.tables import TABLES, Tables, flat_name, literal, make_schema
 from serving.trino.views import NOT_IN_TRINO, translated
 from stack.private_file import write_private
 from stack.trino import OWNER, learn_groups
 from stack.trino.client import home_server, rows
 
-TABLES, COMMITTED = "tables", "committed"
+COMMITTED = "committed"
 LEDGER = "operations.runs"
 NOTHING = Description()
 # never in Trino: what numbers belong to tokens; and what Cassandra serves is in its own catalog
@@ -45,16 +48,20 @@ class _Share:
     connection: Any
     settings: Settings
     on_progress: Progress
-    # by name what each view was made of, so that only what changed is made anew
+    # by name what each view was made of, so that only what changed is made anew; and where each
+    # table was
     made: dict[str, str] = field(default_factory=dict)
 
     def bring(self) -> int:
-        versions = self._versions()
-        if not versions:
+        if not (place_of(self.settings, LEDGER) / "_delta_log").names():
             return 0
         self.made = self._made_before()
-        self._register(versions)
-        self._commit(versions)
+        tables = Tables(self.connection, self.settings, self.made)
+        versions = self._versions(tables)
+        if not versions:
+            return 0
+        tables.register(name for name in versions if not name.startswith(HIDDEN))
+        self._commit(tables, versions)
         people = self._for_people()
         described = descriptions()
         for done, (name, statement) in enumerate(people.items()):
@@ -68,15 +75,13 @@ class _Share:
     def _record(self) -> Path:
         return self.settings.trino_folder / "shared.json"
 
-    def _versions(self) -> Mapping[str, int]:
+    def _versions(self, tables: Tables) -> Mapping[str, int]:
         """What the last run left: its row in the ledger is written last, at once."""
-        if not (self.settings.lake / "operations" / "runs" / "_delta_log").exists():
-            return {}
-        self._schemas((TABLES, COMMITTED))
-        self._register([LEDGER])
+        make_schema(self.connection, COMMITTED)
+        tables.register([LEDGER])
         found = rows(
             self.connection,
-            f"select table_versions from lake.{TABLES}.{_flat(LEDGER)} "
+            f"select table_versions from {tables.named(LEDGER)} "
             "where status = 'completed' order by run_id desc limit 1",
         )
         return found[0][0] if found else {}
@@ -96,35 +101,14 @@ class _Share:
             "where table_schema <> 'information_schema'",
         )
 
-    def _schemas(self, names: Iterable[str]) -> None:
-        for name in names:
-            place = _text(f"local:///trino/metastore/{name}")
-            rows(
-                self.connection, f"create schema if not exists lake.{name} with (location={place})"
-            )
-
-    def _register(self, names: Iterable[str]) -> None:
-        known = {name for schema, name in self._there() if schema == TABLES}
-        for name in names:
-            if _flat(name) not in known and not name.startswith(HIDDEN):
-                # a call and a definition take no parameters; the names are those of tables
-                place = _text(f"local:///lake/{name.replace('.', '/')}")
-                rows(
-                    self.connection,
-                    f"call lake.system.register_table(schema_name => '{TABLES}', "
-                    f"table_name => {_text(_flat(name))}, table_location => {place})",
-                )
-
-    def _commit(self, versions: Mapping[str, int]) -> None:
+    def _commit(self, tables: Tables, versions: Mapping[str, int]) -> None:
         for name, version in sorted(versions.items()):
             if not name.startswith(HIDDEN):
                 self._make(
-                    f"lake.{COMMITTED}.{_flat(name)}",
-                    f"select * from lake.{TABLES}.{_flat(name)} for version as of {int(version)}",
+                    f"lake.{COMMITTED}.{flat_name(name)}",
+                    f"select * from {tables.named(name)} for version as of {int(version)}",
                 )
-        self._make(
-            f"lake.{COMMITTED}.{_flat(LEDGER)}", f"select * from lake.{TABLES}.{_flat(LEDGER)}"
-        )
+        self._make(f"lake.{COMMITTED}.{flat_name(LEDGER)}", f"select * from {tables.named(LEDGER)}")
         for name in [*self.made]:
             schema, _, flat = name.removeprefix("lake.").partition(".")
             if schema == COMMITTED and _named(flat) not in {*versions, LEDGER}:
@@ -141,7 +125,8 @@ class _Share:
             if not name.startswith(HIDDEN) and name not in NOT_IN_TRINO:
                 found[name] = translated(name, path.read_text(encoding="utf-8"))
         found["operations.support_accounts"] = self._support()
-        self._schemas({name.partition(".")[0] for name in found})
+        for schema in {name.partition(".")[0] for name in found}:
+            make_schema(self.connection, schema)
         return found
 
     def _columns(self) -> dict[str, list[str]]:
@@ -157,7 +142,7 @@ class _Share:
 
     def _support(self) -> str:
         pairs = support_accounts(self.settings.root / "support_accounts.csv")
-        said = ", ".join(f"({_text(user)}, {_text(account)})" for user, account in pairs)
+        said = ", ".join(f"({literal(user)}, {literal(account)})" for user, account in pairs)
         empty = "(cast(null as varchar), cast(null as varchar))"
         return (
             "select user_name, account_id from "
@@ -170,10 +155,10 @@ class _Share:
             return
         rows(self.connection, f"create or replace view {name} security definer as {statement}")
         if described.table:
-            rows(self.connection, f"comment on view {name} is {_text(described.table)}")
+            rows(self.connection, f"comment on view {name} is {literal(described.table)}")
         there = self._columns_of(name) if described.columns else set()
         for column in described.columns.keys() & there:
-            comment = _text(described.columns[column])
+            comment = literal(described.columns[column])
             rows(self.connection, f'comment on column {name}."{column}" is {comment}')
         self.made[name] = text
 
@@ -192,14 +177,5 @@ class _Share:
         self.made.pop(name, None)
 
 
-def _flat(name: str) -> str:
-    """`rated.usage_outcomes` in a schema that has the tables of all."""
-    return name.replace(".", "__", 1)
-
-
 def _named(flat: str) -> str:
     return flat.replace("__", ".", 1)
-
-
-def _text(value: str) -> str:
-    return "'" + value.replace("'", "''") + "'"

@@ -6,6 +6,7 @@ import socket
 import ssl
 import struct
 import subprocess
+import time
 from pathlib import Path
 
 import psutil
@@ -19,6 +20,7 @@ VERSION = "17.10"
 PROGRAMS = PROJECT / ".tools" / "metastore" / "bin"
 START_SECONDS = 60
 STOP_SECONDS = 60
+KILLED_SECONDS = 10
 # PostgreSQL refuses to run as root. As nobody, with no right of root's but to read and write files,
 # it works also in a home that only root may enter
 NOBODY = 65534
@@ -40,8 +42,9 @@ def start_database(settings: Settings) -> None:
     folder = settings.metastore_folder
     if not _data(settings).exists():
         _make(settings)
+    _forget_killed(_data(settings))
     command = [*_prefix(), str(PROGRAMS / "postgres"), "-D", str(_data(settings)), _mark(settings)]
-    log = folder / "server.log"
+    log = folder / "database.log"
     process = launch(command, folder, log, _environment())
     wait_until(lambda: asks_for_password(settings), process, "PostgreSQL", log, START_SECONDS)
 
@@ -64,6 +67,18 @@ def _make(settings: Settings) -> None:
     for statement in said.splitlines():
         _run([str(PROGRAMS / "postgres"), *alone, "postgres"], f"{statement};\n\n")
     unfinished.rename(data)
+
+
+def _forget_killed(data: Path) -> None:
+    """A server that was killed leaves the number of its process, which keeps a new one from
+    starting for as long as that is somebody else's, or was not buried. Its helpers end by
+    themselves, and none may be left: two servers on one folder would ruin its data."""
+    deadline = time.monotonic() + KILLED_SECONDS
+    while time.monotonic() < deadline:
+        if str(data) not in {process.info["cwd"] for process in psutil.process_iter(["cwd"])}:
+            (data / "postmaster.pid").unlink(missing_ok=True)
+            return
+        time.sleep(0.1)
 
 
 def _run(command: list[str], given: str) -> None:
@@ -109,11 +124,11 @@ def stop_database(settings: Settings) -> bool:
     return end(lambda: running_database(settings), STOP_SECONDS)
 
 
-def asks_for_password(settings: Settings) -> bool:
+def asks_for_password(settings: Settings, user: str = DATABASE, database: str = DATABASE) -> bool:
     """Whether it lets the metastore's user begin to sign in, over TLS: one that only starts up, or
     ends, refuses."""
     authority = authority_file(settings.tls_folder)
-    said = f"user\0{DATABASE}\0database\0{DATABASE}\0\0".encode()
+    said = f"user\0{user}\0database\0{database}\0\0".encode()
     try:
         with socket.create_connection(("127.0.0.1", settings.metastore_database_port), 5) as plain:
             plain.sendall(ASK_FOR_TLS)

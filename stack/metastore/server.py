@@ -40,21 +40,25 @@ def start(settings: Settings, *, on_progress: Progress = lambda done, total: Non
         install("metastore", "the metastore's PostgreSQL")
         if prepare(settings):
             _end(settings)
+        is_missing = running(settings) is None
+        if is_missing:
+            port = settings.metastore_port
+            check_free("the Hive metastore", "127.0.0.1", port, "RATELAKE_METASTORE_PORT")
         postgres.start_database(settings)
         on_progress(1, 2)
-        if running(settings) is None:
+        if is_missing:
             _launch(settings)
         on_progress(2, 2)
 
 
 def _launch(settings: Settings) -> None:
     java, _ = find_java("the Hive metastore")
-    port, folder = settings.metastore_port, settings.metastore_folder
-    check_free("the Hive metastore", "127.0.0.1", port, "RATELAKE_METASTORE_PORT")
+    folder = settings.metastore_folder
     command = [java, f"@{CONF / 'java.options'}", *_trust(settings)]
     command += [f"-Djava.security.policy=={CONF / 'java.policy'}"]
     command += [f"-Dlog4j2.configurationFile={(CONF / 'log4j2.properties').as_uri()}"]
-    command += [f"-Djava.io.tmpdir={folder}", "-cp", _classes(settings), SERVER, "-p", str(port)]
+    command += [f"-Djava.io.tmpdir={folder}", "-cp", _classes(settings), SERVER]
+    command += ["-p", str(settings.metastore_port)]
     log = folder / "server.log"
     process = launch(command, folder, log, {"PATH": os.environ["PATH"], "LANG": "C.UTF-8"})
     found = access(settings)

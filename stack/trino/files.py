@@ -2,17 +2,13 @@
 
 import secrets
 from pathlib import Path
-from string import Template
 
 from ingestion.settings import Settings
-from stack import cassandra, keycloak
-from stack.cassandra.driver import MACHINE_AUTHORITIES
+from stack import keycloak
 from stack.private_file import write_private
-from stack.process import ServerFailed
-from stack.tls import authority_file, server_files
+from stack.tls import TRUSTSTORE_PASSWORD, authority_file, server_files, truststore
 from stack.trino.accounts import OWNER, ROLES, password_file, write_access
-
-CONF = Path(__file__).resolve().parent / "conf"
+from stack.trino.catalogs import CONF, filled, lake_store, write_catalogs
 
 
 def configuration(settings: Settings) -> Path:
@@ -41,13 +37,13 @@ def prepare(settings: Settings) -> None:
     if realm is not None:
         values |= {"sign_in": "PASSWORD,JWT,OAUTH2"}
     for template in CONF.glob("*.properties"):
-        _fill(template, folder / "etc" / template.name, values)
+        write_private(folder / "etc" / template.name, filled(template.name, values))
     if realm is not None:
-        added = Template((CONF / "sign_in" / "keycloak.properties").read_text())
+        added = filled("sign_in/keycloak.properties", values | realm)
         path = configuration(settings)
-        write_private(path, path.read_text() + added.substitute(values | realm))
-    _write_catalogs(settings, values)
-    write_private(folder / "etc" / "jvm.config", (CONF / "jvm.config").read_text())
+        write_private(path, path.read_text() + added)
+    write_catalogs(settings)
+    write_private(folder / "etc" / "jvm.config", _java_options(settings))
     write_private(folder / "etc" / "passwords", password_file(settings))
     learn_groups(settings)
 
@@ -58,6 +54,18 @@ def _keystore(settings: Settings) -> Path:
     path = settings.trino_folder / "etc" / "server.pem"
     write_private(path, key.read_text() + certificate.read_text())
     return path
+
+
+def _java_options(settings: Settings) -> str:
+    """Those in the project, and for a bucket whose certificate the machine does not trust, by whom
+    it is."""
+    options, store = (CONF / "jvm.config").read_text(), lake_store(settings)
+    if store is None or store.ca_file is None:
+        return options
+    path = settings.trino_folder / "etc" / "truststore.p12"
+    write_private(path, truststore(Path(store.ca_file)))
+    values = {"truststore": str(path), "truststore_password": TRUSTSTORE_PASSWORD}
+    return options + filled("added/jvm.config", values)
 
 
 def _realm(settings: Settings) -> dict[str, str] | None:
@@ -88,51 +96,3 @@ def learn_groups(settings: Settings) -> None:
     write_private(
         path, "".join(f"{role}:{','.join(who)}\n" for role, who in members.items() if who)
     )
-
-
-def _write_catalogs(settings: Settings, values: dict[str, str]) -> None:
-    """The lake always, what Cassandra serves where there is one."""
-    from_folder, into = CONF / "catalog", settings.trino_folder / "etc" / "catalog"
-    _fill(from_folder / "lake.properties", into / "lake.properties", values)
-    (into / "serving.properties").unlink(missing_ok=True)
-    if served := _cassandra(settings):
-        _fill(from_folder / "serving.properties", into / "serving.properties", served)
-
-
-def _cassandra(settings: Settings) -> dict[str, str] | None:
-    """Where Cassandra answers, and a user who only reads."""
-    node = cassandra.running_node(settings)
-    if node is None:
-        return None
-    user, password = settings.cassandra_username, settings.cassandra_password
-    if not settings.cassandra_hosts:
-        user = cassandra.READER
-        password = cassandra.password_of(settings.cassandra_folder, user)
-    tls, authorities = "false", ""
-    if node.trust is not None:
-        # without a file Trino would speak plain text, and not say so
-        path = settings.trino_folder / "etc" / "cassandra-authorities.pem"
-        write_private(path, node.trust.authorities or _machine_authorities())
-        tls, authorities = "true", f"cassandra.tls.truststore-path={path}"
-    return {
-        "cassandra_tls": tls,
-        "cassandra_authorities": authorities,
-        "cassandra_hosts": ",".join(node.hosts),
-        "cassandra_port": str(node.port),
-        "cassandra_datacenter": node.datacenter,
-        "cassandra_user": user,
-        "cassandra_password": password.get_secret_value(),
-    }
-
-
-def _machine_authorities() -> str:
-    if MACHINE_AUTHORITIES is None:
-        raise ServerFailed(
-            "this machine has no file of certificate authorities for Trino; set "
-            "RATELAKE_CASSANDRA_CA_FILE to that of Cassandra's certificate"
-        )
-    return Path(MACHINE_AUTHORITIES).read_text()
-
-
-def _fill(template: Path, into: Path, values: dict[str, str]) -> None:
-    write_private(into, Template(template.read_text()).substitute(values))

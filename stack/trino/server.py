@@ -11,6 +11,7 @@ from ingestion.settings import Settings
 from stack.part import PartStatus
 from stack.process import check_free, end, find, install, launch, wait_until
 from stack.trino.accounts import OWNER
+from stack.trino.catalogs import is_outdated
 from stack.trino.client import StatementRefused, TrinoUnavailable, home_server, rows
 from stack.trino.files import configuration, prepare
 
@@ -25,12 +26,15 @@ Progress = Callable[[int, int], None]
 def start(settings: Settings, *, on_progress: Progress = lambda done, total: None) -> None:
     """Start the home's Trino server and wait until it answers a query; 2 steps of progress.
 
-    Idempotent. It is a process of its own that outlives this one until `stop`. Raises ServerFailed.
+    Idempotent, but one that looks for the tables where they are no more is started anew. It is a
+    process of its own that outlives this one until `stop`. Raises ServerFailed.
     """
     folder = settings.trino_folder
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     with FileLock(folder / "server.lock"):
         on_progress(0, 2)
+        if running(settings) is not None and is_outdated(settings):
+            stop(settings)
         if running(settings) is None:
             _launch(settings)
         on_progress(2, 2)

@@ -152,13 +152,13 @@ def test_another_error_stays_what_it_is(settings: Settings) -> None:
     assert not isinstance(failure.value, Failure)
 
 
-@pytest.mark.parametrize("old", ["metastore", "lake/rated.db"])
+@pytest.mark.parametrize("old", ["metastore/catalog", "lake/rated.db"])
 def test_a_home_of_the_first_version_is_refused(settings: Settings, old: str) -> None:
     (settings.root / old).mkdir(parents=True)
     with pytest.raises(HomeRefused) as failure, engine(settings):
         pass
     assert str(failure.value) == (
-        f"home {settings.root} was written by the first version of Ratelake ({Path(old).name} is "
+        f"home {settings.root} was written by the first version of Ratelake ({old} is "
         "there) and cannot be continued: name an empty folder as home and load the files again"
     )
 
