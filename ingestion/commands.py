@@ -24,6 +24,15 @@ Reference = Annotated[
 ]
 
 
+Profile = Annotated[
+    str | None,
+    typer.Option(
+        help="embedded: by the engine in this process; stack: on the servers of `ratelake up`, on "
+        "whose object store the home's tables then stay. Default: RATELAKE_PROFILE, or as it was"
+    ),
+]
+
+
 class Format(StrEnum):
     """How a command prints what it found."""
 

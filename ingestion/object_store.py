@@ -15,6 +15,8 @@ from ingestion.settings import Settings
 
 CONNECT_SECONDS = 10
 READ_SECONDS = 60
+# what a store says when an object must not be there and is (If-None-Match)
+TAKEN = ("PreconditionFailed", "412")
 
 
 class ObjectStoreUnknown(Failure):
@@ -94,6 +96,12 @@ class ObjectStore:
         if self.ca_file:
             found |= {"SSL_CERT_FILE": self.ca_file}
         return found
+
+
+def code_of(failure: Exception) -> str:
+    """What the store calls the reason of its refusal."""
+    response = getattr(failure, "response", {})
+    return str(response.get("Error", {}).get("Code", ""))
 
 
 def object_store(settings: Settings, component: str) -> ObjectStore:

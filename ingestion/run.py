@@ -25,6 +25,7 @@ from ingestion.recalculation import Request, write_requests
 from ingestion.reference import history
 from ingestion.reference.validate import validate
 from ingestion.report import Reconciliation, Rejection, new_feeds, reconcile, rejections
+from ingestion.residence import settle
 from ingestion.settings import Settings
 
 Progress = Callable[[int, int], None]
@@ -65,9 +66,9 @@ def run_once(
     tables back and does the work again; killed after, the next run only publishes. Raises what the
     stages raise; HomeIsBusy when another run works on the home.
     """
-    with runs.only_run(settings), named_damage(settings):
+    with runs.only_run(settings) as check_alone, named_damage(settings):
         clock = _Clock()
-        run = _Run(settings, as_of, bar, clock, full_refresh, recalculate)
+        run = _Run(settings, as_of, bar, clock, full_refresh, recalculate, check_alone)
         run.restore()
         with engine(settings) as spark:
             return run.run(spark, publish)
@@ -81,10 +82,12 @@ class _Run:
     clock: "_Clock"
     full_refresh: bool
     requests: Sequence[Request]
+    check_alone: Callable[[], None]
     restored: list[str] = field(default_factory=list)
 
     def restore(self) -> None:
         """Put back what a killed run left, before the engine looks at the tables."""
+        settle(self.settings, self.bar("move"))
         check_home(self.settings)
         self.servers = remotes(self.settings)
         self.last = runs.last_run(self.settings)
@@ -124,6 +127,7 @@ class _Run:
         self.clock.lap("rate")
         reconciliation = reconcile(spark) if changed or self.last.run_id else None
         if changed and reconciliation is not None:
+            self.check_alone()
             runs.commit(
                 self.settings,
                 run_id=self.run_id,

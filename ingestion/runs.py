@@ -1,8 +1,8 @@
 """The ledger of runs: which one committed last, what it left, and that only one works at a time."""
 
 import json
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -15,6 +15,7 @@ from ingestion.damage import named_damage
 from ingestion.failures import Failure
 from ingestion.lake import Folder, logs, place_of, reachable, tables
 from ingestion.lock import alone
+from ingestion.residence import check_residence
 from ingestion.settings import Settings
 
 MOMENT = pa.timestamp("us", "UTC")
@@ -62,10 +63,26 @@ class LastRun:
 
 
 @contextmanager
-def only_run(settings: Settings) -> Iterator[None]:
-    """Hold the home's lock: one process at a time changes its tables. Raises HomeIsBusy."""
-    with alone(settings.root / "run.lock", "works on"), reachable(settings):
-        yield
+def only_run(settings: Settings) -> Iterator[Callable[[], None]]:
+    """Hold the home's lock and the lake's lease: one process at a time changes its tables. Gives
+    what raises LeaseLost when that is not sure any more.
+
+    Raises HomeIsBusy, LivesElsewhere, and what `leased` raises.
+    """
+    with alone(settings.root / "run.lock", "works on"):
+        check_residence(settings)
+        with reachable(settings), _leased(settings) as check_alone:
+            yield check_alone
+
+
+def _leased(settings: Settings) -> AbstractContextManager[Callable[[], None]]:
+    """On a disk the lock of the home is enough."""
+    if not settings.lake_url:
+        return nullcontext(lambda: None)
+    # what speaks to object stores takes a fifth of a second to import
+    from ingestion.lease import leased
+
+    return leased(settings)
 
 
 def place(settings: Settings) -> Folder:

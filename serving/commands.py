@@ -12,7 +12,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from ingestion.commands import Format, Home, clear_errors, console, settings_for
+from ingestion.commands import Format, Home, Profile, clear_errors, console, settings_for
 from ingestion.failures import Failure
 from ingestion.progress import progress_bars
 from ingestion.settings import Settings
@@ -34,6 +34,7 @@ class Part(Protocol):
 PARTS = {
     "cassandra": "stack.cassandra",
     "s3": "stack.s3",
+    "metastore": "stack.metastore",
     "sftp": "stack.sftp",
     "keycloak": "stack.keycloak",
     "trino": "serving.trino",
@@ -56,16 +57,17 @@ def chosen(names: list[str] | None) -> dict[str, Part]:
     return {name: cast(Part, import_module(PARTS[name])) for name in wanted}
 
 
-def up(part: Parts = None, home: Home = None) -> None:
+def up(part: Parts = None, home: Home = None, profile: Profile = None) -> None:
     """Start servers of the home, each as a process that outlives this command, on 127.0.0.1.
 
     cassandra serves the dashboards; `ratelake run` starts it too. s3 holds bundles in its bucket
-    `landing` (RATELAKE_LANDING_URL=s3://landing). sftp lets the partners in
-    HOME/partners.toml bring files (docs/sftp.md). keycloak signs people in at the dashboards.
-    trino answers analysts' SQL (docs/trino.md). Their data and logs are below the home. One that
-    runs already stays; sftp learns of partners that came or went, trino of what the last run left.
+    `landing` (RATELAKE_LANDING_URL=s3://landing), metastore knows what tables stand there. sftp
+    lets the partners in HOME/partners.toml bring files (docs/sftp.md). keycloak signs people in at
+    the dashboards. trino answers analysts' SQL (docs/trino.md). Their data and logs are below the
+    home. One that runs already stays; sftp learns of partners that came or went, trino of what the
+    last run left.
     """
-    settings, failed = settings_for(home), list[str]()
+    settings, failed = settings_for(home, profile=profile), list[str]()
     with clear_errors():
         parts = chosen(part)
         with progress_bars(console) as bar:

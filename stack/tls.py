@@ -7,6 +7,7 @@ from pathlib import Path
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import pkcs12
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from stack.private_file import write_private
@@ -14,11 +15,23 @@ from stack.private_file import write_private
 AUTHORITY_DAYS = 3650
 SERVER_DAYS = 397
 RENEW_DAYS = 30
+TRUSTSTORE_PASSWORD = "changeit"
 
 
 def authority_file(folder: Path) -> Path:
     """The certificate that clients of the home's servers trust."""
     return folder / "ca.pem"
+
+
+def truststore_file(folder: Path) -> Path:
+    """The same certificate as Java reads it (PKCS #12); its password is public, as is what it
+    holds."""
+    path = folder / "ca.p12"
+    authority, _ = _authority(folder)
+    trusted = [pkcs12.PKCS12Certificate(authority, b"ratelake")]
+    protected = serialization.BestAvailableEncryption(TRUSTSTORE_PASSWORD.encode())
+    write_private(path, pkcs12.serialize_java_truststore(trusted, protected), mode=0o644)
+    return path
 
 
 def server_files(folder: Path, name: str) -> tuple[Path, Path]:
@@ -32,6 +45,22 @@ def server_files(folder: Path, name: str) -> tuple[Path, Path]:
     return certificate, key
 
 
+def server_keystore(folder: Path, name: str, password: str) -> bytes:
+    """A server's certificate and key as Java reads them (PKCS #12)."""
+    certificate, key = server_files(folder, name)
+    shown = x509.load_pem_x509_certificate(certificate.read_bytes())
+    protected = serialization.BestAvailableEncryption(password.encode())
+    return pkcs12.serialize_key_and_certificates(
+        name.encode(), _private_key(key), shown, None, protected
+    )
+
+
+def _private_key(path: Path) -> ec.EllipticCurvePrivateKey:
+    found = serialization.load_pem_private_key(path.read_bytes(), None)
+    assert isinstance(found, ec.EllipticCurvePrivateKey)
+    return found
+
+
 def _lasts(path: Path) -> bool:
     end = x509.load_pem_x509_certificate(path.read_bytes()).not_valid_after_utc
     return end > datetime.now(UTC) + timedelta(days=RENEW_DAYS)
@@ -40,9 +69,7 @@ def _lasts(path: Path) -> bool:
 def _authority(folder: Path) -> tuple[x509.Certificate, ec.EllipticCurvePrivateKey]:
     path, key_path = authority_file(folder), folder / "ca.key"
     if path.exists() and key_path.exists():
-        found = serialization.load_pem_private_key(key_path.read_bytes(), None)
-        assert isinstance(found, ec.EllipticCurvePrivateKey)
-        return x509.load_pem_x509_certificate(path.read_bytes()), found
+        return x509.load_pem_x509_certificate(path.read_bytes()), _private_key(key_path)
     key = ec.generate_private_key(ec.SECP256R1())
     name = _name("Ratelake home authority")
     built = (

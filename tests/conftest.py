@@ -32,6 +32,7 @@ ORDER = (
     "trino",
     "dashboards",
     "sign_in",
+    "stack",
     "browser",
 )
 SAMPLE = ("--subscribers", "300", "--events", "6000", "--seed", "7")

@@ -13,12 +13,11 @@ from botocore.exceptions import BotoCoreError, ClientError
 from ingestion.failures import Failure
 from ingestion.landing.names import bundle_name
 from ingestion.landing.store import BundleTaken
-from ingestion.object_store import ObjectStore
+from ingestion.object_store import TAKEN, ObjectStore, code_of
 
 PART_BYTES = 16 * 2**20
 PARTS_AT_ONCE = 4
 NOT_THERE = ("404", "NoSuchKey")
-TAKEN = ("PreconditionFailed", "412")
 
 
 class BucketFailed(Failure):
@@ -86,7 +85,7 @@ class BucketBundles:
             there = self._head(key)
             if there is not None and there.get("ChecksumSHA256") == checksum_of_parts(parts):
                 return
-            if there is not None and _code(failure) in TAKEN:
+            if there is not None and code_of(failure) in TAKEN:
                 raise BundleTaken(
                     f"there is another bundle s3://{self._bucket}/{key} already: does another home "
                     "write to this place?"
@@ -122,7 +121,7 @@ class BucketBundles:
                     Bucket=self._bucket, Key=key, ChecksumMode="ENABLED"
                 )
             except ClientError as refused:
-                if _code(refused) in NOT_THERE:
+                if code_of(refused) in NOT_THERE:
                     return None
                 raise
             return found
@@ -143,8 +142,3 @@ def checksum_of_parts(parts: list[dict[str, Any]]) -> str:
 
 def _base64(digest: bytes) -> str:
     return base64.b64encode(digest).decode()
-
-
-def _code(failure: Exception) -> str:
-    response = getattr(failure, "response", {})
-    return str(response.get("Error", {}).get("Code", ""))

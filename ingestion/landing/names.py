@@ -7,6 +7,7 @@ from ingestion.landing.rejection import FileRejected
 FORMATS = ("csv", "jsonl")
 COMPRESSIONS = {".gz": "gz", ".zst": "zst"}
 UNFINISHED = (".tmp", ".part")
+ANY_BUNDLE = "bundle-*.parquet"
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,11 @@ def is_unfinished(name: str) -> bool:
 
 def bundle_name(bundle_no: int) -> str:
     return f"bundle-{bundle_no:09d}.parquet"
+
+
+def bundle_number(name: str) -> int:
+    """The number in what `bundle_name` gives."""
+    return int(name.removeprefix("bundle-").removesuffix(".parquet"))
 
 
 def printable(name: str) -> str:
