@@ -64,14 +64,25 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def group_of(item: pytest.Item) -> str:
     """The tests that have one Spark server, or one published home, or one file in common."""
     fixtures = getattr(item, "fixturenames", ())
-    shared = ("spark_server", "published", "node", "explained_home", "s3_home", "metastore_home")
-    return next((name for name in shared if name in fixtures), str(item.path))
+    return next((group for name, group in SHARED.items() if name in fixtures), str(item.path))
 
 
 def folder_rank(folder: str) -> int:
     return ORDER.index(folder) if folder in ORDER else len(ORDER)
 
 
+# fixtures whose tests stay on one worker, by the group that they are in; some need two of them
+SHARED = {
+    "spark_server": "spark_server",
+    "published": "published",
+    "node_settings": "node_settings",
+    "explained_home": "rated_homes",
+    "sampled_home": "rated_homes",
+    "billed_home": "billed_home",
+    "s3_home": "s3_home",
+    "metastore_home": "metastore_home",
+    "on_stack": "on_stack",
+}
 PORTS = ("keycloak_port", "trino_port", "dashboards_port")
 
 
