@@ -8,6 +8,7 @@ from dashboards import identity
 from dashboards.identity import Provider
 from ingestion.settings import Settings
 from stack import cassandra, keycloak
+from stack.cassandra.driver import MACHINE_AUTHORITIES
 
 APP = Path(__file__).resolve().parent / "app.py"
 
@@ -62,13 +63,18 @@ def environment(settings: Settings, provider: Provider | None) -> dict[str, str]
         "RATELAKE_DASHBOARDS_PORT": str(settings.dashboards_port),
         "RATELAKE_CASSANDRA_HOSTS": settings.cassandra_hosts,
         "RATELAKE_CASSANDRA_PORT": str(settings.cassandra_port),
+        "RATELAKE_CASSANDRA_TLS": str(settings.cassandra_tls),
         "RATELAKE_CASSANDRA_DATACENTER": settings.cassandra_datacenter,
         "RATELAKE_CASSANDRA_KEYSPACE": settings.cassandra_keyspace,
         "RATELAKE_CASSANDRA_USERNAME": settings.cassandra_username,
         "RATELAKE_CASSANDRA_PASSWORD": settings.cassandra_password.get_secret_value(),
     }
+    authorities = settings.cassandra_ca_file or MACHINE_AUTHORITIES
+    if authorities:
+        # said here, as the authorities of the machine are others for that server: see below
+        found["RATELAKE_CASSANDRA_CA_FILE"] = str(authorities)
     if provider is not None and provider.ca_file:
-        # nothing but the provider is asked over TLS by that server
+        # nothing else is asked by that server over TLS but Cassandra
         found["SSL_CERT_FILE"] = provider.ca_file
     if provider is not None and provider.is_of_the_home:
         # a proxy of the environment does not lead to this machine

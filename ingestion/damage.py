@@ -1,5 +1,7 @@
 """Which table of a home was removed or damaged by hand, and what to do about it."""
 
+import errno
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -8,13 +10,22 @@ from deltalake import DeltaTable
 from deltalake.exceptions import DeltaError, TableNotFoundError
 
 from ingestion.catalog import TableDamaged, damaged
+from ingestion.failures import Failure
 from ingestion.lake import COMMIT, lake, tables
 from ingestion.settings import Settings
+
+# as the system says it, and so everybody
+NO_ROOM = os.strerror(errno.ENOSPC)
+
+
+class DiskFull(Failure):
+    """There was no room for what had to be written."""
 
 
 @contextmanager
 def named_damage(settings: Settings) -> Iterator[None]:
-    """Raise TableDamaged in place of whatever is said when a table is not whole.
+    """Raise TableDamaged in place of whatever is said when a table is not whole, and DiskFull when
+    there is no room.
 
     What an engine, dbt or a library says of it differs by where it is met.
     """
@@ -23,6 +34,11 @@ def named_damage(settings: Settings) -> Iterator[None]:
     except TableDamaged:
         raise
     except Exception as failure:
+        if NO_ROOM in str(failure):
+            raise DiskFull(
+                f"no space is left on the disk below {settings.root} or for temporary files; make "
+                "room and run again: what this run wrote does not count, and is put back"
+            ) from failure
         if said := damage(settings):
             raise TableDamaged(said) from failure
         raise

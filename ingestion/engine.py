@@ -5,6 +5,7 @@ begins by registering what is there (ingestion/catalog.py). Whoever reads as of 
 reads with Sail: on a server the catalog is shared with the run that writes (decision 17).
 """
 
+import json
 import logging
 import os
 from collections.abc import Iterator, Mapping
@@ -55,6 +56,10 @@ SPARK = "4.2"
 SESSION = {"spark.sql.session.timeZone": "UTC"}
 SAIL_ENVIRONMENT = PROJECT / "spark_conf" / "sail.env"
 ANSWER_SECONDS = 10
+# where pyspark takes a server's token from
+TOKEN = "SPARK_CONNECT_AUTHENTICATE_TOKEN"
+# what a server says of a client without its token
+UNKNOWN = "UNAUTHENTICATED"
 
 
 class EngineUnavailable(Failure):
@@ -72,7 +77,7 @@ def engine(settings: Settings, versions: Mapping[str, int] | None = None) -> Ite
     """
     check_home(settings)
     remote = settings.spark_remote if versions is None else ""
-    with reachable(settings), _remote(remote) as address:
+    with reachable(settings), _remote(settings, remote) as address:
         if versions is not None:
             require(settings, versions)
         session = _connect(address)
@@ -98,27 +103,54 @@ def _make_default(session: ConnectSession | None) -> ConnectSession | None:
 
 
 @contextmanager
-def _remote(given: str) -> Iterator[str]:
-    """The engine's address, which dbt finds in SPARK_REMOTE while it lasts."""
-    before = os.environ.get("SPARK_REMOTE")
-    address, server = given, None
-    if not given:
-        _set_sail_environment()
-        from pysail.spark import SparkConnectServer
+def _remote(settings: Settings, given: str) -> Iterator[str]:
+    """The engine's address, which dbt finds in SPARK_REMOTE while it lasts, as pyspark does the
+    token."""
+    if given:
+        token = _token(settings, given) or os.environ.get(TOKEN)
+        with _environment({"SPARK_REMOTE": given, TOKEN: token}):
+            yield given
+        return
+    _set_sail_environment()
+    from pysail.spark import SparkConnectServer
 
-        server = SparkConnectServer("127.0.0.1", 0)
-        server.start(background=True)
-        address = f"sc://127.0.0.1:{server.listening_address[1]}"
-    os.environ["SPARK_REMOTE"] = address
+    server = SparkConnectServer("127.0.0.1", 0)
+    server.start(background=True)
+    address = f"sc://127.0.0.1:{server.listening_address[1]}"
     try:
-        yield address
+        # with a token pyspark would ask for TLS
+        with _environment({"SPARK_REMOTE": address, TOKEN: None}):
+            yield address
     finally:
-        if before is None:
-            del os.environ["SPARK_REMOTE"]
+        server.stop()
+
+
+def _token(settings: Settings, address: str) -> str | None:
+    """What the server at the address asks for: as the settings say, or if it is the home's own."""
+    if given := settings.spark_token.get_secret_value():
+        return given
+    path = settings.spark_access_file
+    own = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    return str(own["token"]) if own.get("address") == address.rstrip("/") else None
+
+
+@contextmanager
+def _environment(values: Mapping[str, str | None]) -> Iterator[None]:
+    """Within it the process's environment has these variables, and not those that are None."""
+    before = {name: os.environ.get(name) for name in values}
+    _set_environment(values)
+    try:
+        yield
+    finally:
+        _set_environment(before)
+
+
+def _set_environment(values: Mapping[str, str | None]) -> None:
+    for name, value in values.items():
+        if value is None:
+            os.environ.pop(name, None)
         else:
-            os.environ["SPARK_REMOTE"] = before
-        if server is not None:
-            server.stop()
+            os.environ[name] = value
 
 
 def _set_sail_environment() -> None:
@@ -138,6 +170,11 @@ def _connect(address: str) -> SparkSession:
         for name, value in SESSION.items():
             session.conf.set(name, value)
     except (PySparkException, grpc.RpcError, grpc.FutureTimeoutError, OSError) as failure:
+        if UNKNOWN in str(failure):
+            raise EngineUnavailable(
+                f"the Spark Connect server at {address} refuses the token that it was given, or "
+                "asks for one; set RATELAKE_SPARK_TOKEN to that of the server"
+            ) from failure
         raise EngineUnavailable(
             f"no Spark Connect server answers at {address}{_first_line(failure)}; start one, or "
             "empty RATELAKE_SPARK_REMOTE to work with the engine inside this process"

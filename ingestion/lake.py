@@ -77,8 +77,10 @@ class Folder:
 
     def write(self, name: str) -> Any:
         """A new file in it, to write in one go."""
-        self.make()
-        return self._files().open_output_stream(f"{self._path}/{name}")
+        path = f"{self._path}/{name}"
+        if not self.is_remote:
+            self._files().create_dir(path.rpartition("/")[0], recursive=True)
+        return self._files().open_output_stream(path)
 
     def rename(self, name: str, to: str) -> None:
         self._files().move(f"{self._path}/{name}", f"{self._path}/{to}")

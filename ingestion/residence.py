@@ -15,6 +15,8 @@ from ingestion.profiles import RESIDENCE, read_residence
 from ingestion.settings import Settings
 
 Progress = Callable[[int, int], None]
+# what stands in a bucket beside the tables
+NO_TABLES = ("_lease/", "scratch/")
 
 
 class LivesElsewhere(Failure):
@@ -65,7 +67,7 @@ def settle(settings: Settings, on_progress: Progress) -> None:
         return
     if settings.landing_url:
         _bring_bundles(settings)
-    _bring_tables(Folder(str(settings.lake)), lake(settings), on_progress)
+    bring_tables(Folder(str(settings.lake)), lake(settings), on_progress)
     places = {"lake_url": settings.lake_url, "landing_url": settings.landing_url}
     _write(settings, {**remembered, **places, "profile": settings.profile})
     shutil.rmtree(settings.lake, ignore_errors=True)
@@ -81,10 +83,13 @@ def _has_tables_here(settings: Settings) -> bool:
     return any(settings.lake.glob("*/*/_delta_log/*.json"))
 
 
-def _bring_tables(here: Folder, there: Folder, on_progress: Progress) -> None:
-    """Data first, then the logs that name it: a table is never there in part."""
+def bring_tables(
+    here: Folder, there: Folder, on_progress: Progress = lambda done, total: None
+) -> None:
+    """Copy every table from one lake to another. Data first, then the logs that name it: a table is
+    never there in part."""
     is_there = there.sizes()
-    sizes = here.sizes()
+    sizes = {path: size for path, size in here.sizes().items() if not path.startswith(NO_TABLES)}
     data = {path for path in sizes if "/_delta_log/" not in path}
     # a file of data never changes under its name
     missing = [path for path in data if is_there.get(path) != sizes[path]]

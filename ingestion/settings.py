@@ -110,8 +110,11 @@ class Settings(Home):
     spark_remote: str = Field(
         "", description="a Spark Connect server, sc://host:port; empty: the engine in this process"
     )
-
+    spark_token: SecretStr = Field(
+        SecretStr(""), description="what it asks for; empty: what the home's own server does"
+    )
     spark_port: int = Field(15002, ge=1, le=65535, description="of `ratelake up spark`")
+    spark_master_port: int = Field(7077, ge=1, le=65535, description="of its master")
 
     cassandra_hosts: str = Field("", description="comma-separated; empty: a node under the home")
     cassandra_datacenters: int = Field(
@@ -122,6 +125,10 @@ class Settings(Home):
     cassandra_keyspace: str = "ratelake"
     cassandra_username: str = ""
     cassandra_password: SecretStr = SecretStr("")
+    cassandra_tls: bool = Field(True, description="false: hosts are spoken to in plain text")
+    cassandra_ca_file: Path | None = Field(
+        None, description="authority of the hosts' certificates; empty: those the machine trusts"
+    )
 
     @classmethod
     def settings_customise_sources(

@@ -1,6 +1,7 @@
 """A certificate authority of the home, and certificates by it for servers on this machine."""
 
 import ipaddress
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import pkcs12
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+from filelock import FileLock
 
 from stack.private_file import write_private
 
@@ -43,14 +45,23 @@ def truststore(authorities: Path) -> bytes:
     return pkcs12.serialize_java_truststore(trusted, protected)
 
 
-def server_files(folder: Path, name: str) -> tuple[Path, Path]:
+def server_files(
+    folder: Path, name: str, addresses: Sequence[str] = ("127.0.0.1",), *, is_peer: bool = False
+) -> tuple[Path, Path]:
     """The certificate and the key of a server on localhost, PEM, made when they are missing or run
-    out within 30 days; with them the authority, once. Keys have mode 0600."""
+    out within 30 days; with them the authority, once. Keys have mode 0600.
+
+    `is_peer`: it also shows its certificate to servers of its own kind, as their client.
+    """
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     certificate, key = folder / f"{name}.pem", folder / f"{name}.key"
-    if not (certificate.exists() and key.exists() and _lasts(certificate)):
-        authority, authority_key = _authority(folder)
-        _write_server(certificate, key, name, authority, authority_key)
+    # two that start at once must not make two authorities
+    with FileLock(folder / "tls.lock"):
+        if not (certificate.exists() and key.exists() and _lasts(certificate)):
+            authority, authority_key = _authority(folder)
+            built, built_key = _server(name, addresses, is_peer, authority, authority_key)
+            write_private(key, _pem(built_key))
+            write_private(certificate, _pem_of(built), mode=0o644)
     return certificate, key
 
 
@@ -88,29 +99,32 @@ def _authority(folder: Path) -> tuple[x509.Certificate, ec.EllipticCurvePrivateK
         .sign(key, hashes.SHA256())
     )
     write_private(key_path, _pem(key))
-    write_private(path, built.public_bytes(serialization.Encoding.PEM), mode=0o644)
+    write_private(path, _pem_of(built), mode=0o644)
     return built, key
 
 
-def _write_server(
-    path: Path,
-    key_path: Path,
+def _server(
     name: str,
+    addresses: Sequence[str],
+    is_peer: bool,
     authority: x509.Certificate,
     authority_key: ec.EllipticCurvePrivateKey,
-) -> None:
+) -> tuple[x509.Certificate, ec.EllipticCurvePrivateKey]:
     key = ec.generate_private_key(ec.SECP256R1())
-    names = [x509.DNSName("localhost"), x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]
+    names: list[x509.GeneralName] = [x509.DNSName("localhost")]
+    names += [x509.IPAddress(ipaddress.ip_address(address)) for address in addresses]
+    purposes = [ExtendedKeyUsageOID.SERVER_AUTH]
+    if is_peer:
+        purposes.append(ExtendedKeyUsageOID.CLIENT_AUTH)
     built = (
         _builder(_name(name), authority.subject, key, SERVER_DAYS)
         .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
         .add_extension(_usage(signs_certificates=False), critical=True)
-        .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
+        .add_extension(x509.ExtendedKeyUsage(purposes), critical=False)
         .add_extension(x509.SubjectAlternativeName(names), critical=False)
         .sign(authority_key, hashes.SHA256())
     )
-    write_private(key_path, _pem(key))
-    write_private(path, built.public_bytes(serialization.Encoding.PEM), mode=0o644)
+    return built, key
 
 
 def _builder(
@@ -144,6 +158,10 @@ def _usage(*, signs_certificates: bool) -> x509.KeyUsage:
         encipher_only=False,
         decipher_only=False,
     )
+
+
+def _pem_of(certificate: x509.Certificate) -> bytes:
+    return certificate.public_bytes(serialization.Encoding.PEM)
 
 
 def _pem(key: ec.EllipticCurvePrivateKey) -> bytes:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 ORDER = (
     "unit",
     "engines",
+    "spark_cluster",
     "oracle",
     "load",
     "sftp",
@@ -33,6 +34,7 @@ ORDER = (
     "trino",
     "dashboards",
     "sign_in",
+    "stack",
     "browser",
 )
 SAMPLE = ("--subscribers", "300", "--events", "6000", "--seed", "7")
@@ -63,14 +65,26 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def group_of(item: pytest.Item) -> str:
     """The tests that have one Spark server, or one published home, or one file in common."""
     fixtures = getattr(item, "fixturenames", ())
-    shared = ("spark_server", "published", "node", "explained_home", "s3_home", "metastore_home")
-    return next((name for name in shared if name in fixtures), str(item.path))
+    return next((group for name, group in SHARED.items() if name in fixtures), str(item.path))
 
 
 def folder_rank(folder: str) -> int:
     return ORDER.index(folder) if folder in ORDER else len(ORDER)
 
 
+# fixtures whose tests stay on one worker, by the group that they are in; some need two of them
+SHARED = {
+    "spark_server": "spark_server",
+    "published": "published",
+    "node_settings": "node_settings",
+    "explained_home": "rated_homes",
+    "sampled_home": "rated_homes",
+    "billed_home": "billed_home",
+    "s3_home": "s3_home",
+    "metastore_home": "metastore_home",
+    "on_stack": "on_stack",
+    "spark_cluster": "spark_cluster",
+}
 PORTS = ("keycloak_port", "trino_port", "dashboards_port")
 
 
@@ -160,6 +174,7 @@ def keycloak_home(
     from serving.cassandra.connect import READER, connection
     from stack import keycloak
     from stack.process import free_port
+    from stack.tls import authority_file
 
     node = connection(published_home, READER)
     settings = Settings(
@@ -168,6 +183,7 @@ def keycloak_home(
         cassandra_port=node.port,
         cassandra_username=node.username,
         cassandra_password=node.password,
+        cassandra_ca_file=authority_file(published_home.tls_folder),
         **{name: free_port() for name in PORTS},
     )
     keycloak.start(settings)

@@ -18,7 +18,7 @@ from ingestion.failures import Failure
 from ingestion.settings import Settings
 from stack import cassandra as stack
 from stack.cassandra import ADMIN, READER, WRITER
-from stack.cassandra.driver import new_cluster
+from stack.cassandra.driver import Trust, new_cluster
 
 __all__ = [
     "ADMIN",
@@ -39,7 +39,8 @@ class CassandraUnavailable(Failure):
 class Connection:
     """Where Cassandra is and as whom to use it. The password never shows in a repr.
 
-    `may_leave`: to another data centre, when no node of this one answers.
+    `trust`: None where Cassandra speaks plain text. `may_leave`: to another data centre, when no
+    node of this one answers.
     """
 
     hosts: tuple[str, ...]
@@ -48,6 +49,7 @@ class Connection:
     keyspace: str
     username: str
     password: SecretStr
+    trust: Trust | None = None
     may_leave: bool = False
 
     @property
@@ -77,6 +79,7 @@ def connection(settings: Settings, role: str) -> Connection:
         settings.cassandra_keyspace,
         username,
         password,
+        node.trust,
         may_leave=role == READER,
     )
 
@@ -113,7 +116,13 @@ def session(to: Connection) -> Iterator[Session]:
 def new_client(to: Connection) -> Cluster:
     try:
         return new_cluster(
-            to.hosts, to.port, to.datacenter, to.username, to.password, may_leave=to.may_leave
+            to.hosts,
+            to.port,
+            to.datacenter,
+            to.username,
+            to.password,
+            to.trust,
+            may_leave=to.may_leave,
         )
     except UnresolvableContactPoints as unknown:
         raise CassandraUnavailable(
@@ -141,4 +150,10 @@ def reason_of(unavailable: NoHostAvailable, to: Connection) -> str:
             "RATELAKE_CASSANDRA_USERNAME and RATELAKE_CASSANDRA_PASSWORD"
         )
     last = f" ({reasons[-1]})" if reasons else ""
-    return f"no Cassandra answers at {to.where}{last}; check RATELAKE_CASSANDRA_HOSTS or start it"
+    if "[SSL" in last:
+        return (
+            f"there is no TLS with Cassandra at {to.where}{last}; check RATELAKE_CASSANDRA_CA_FILE,"
+            " or RATELAKE_CASSANDRA_TLS if it speaks plain text"
+        )
+    check = "RATELAKE_CASSANDRA_HOSTS" + ("" if to.trust else " and RATELAKE_CASSANDRA_TLS")
+    return f"no Cassandra answers at {to.where}{last}; check {check} or start it"

@@ -83,21 +83,21 @@ def prepare_first(folder: Path, first: NodeFile) -> tuple[str, ...]:
     )
 
 
-def join(folder: Path, first: NodeFile, second: NodeFile) -> None:
+def join(folder: Path, holder: NodeFile, joining: NodeFile) -> None:
     """See that both nodes see each other, and that each keyspace has a replica in both.
 
     What is out of step is compared row by row: Cassandra repairs what a read at ALL finds to
     differ, deleted rows too. Can be interrupted and done again. Raises NotReady.
     """
     try:
-        with admin(folder, first) as opened:
+        with admin(folder, holder) as opened:
             keyspaces = replications(opened)
             for keyspace, found in keyspaces.items():
                 if SECOND_DATACENTER not in found:
                     replicate(opened, keyspace, BOTH)
-            for keyspace in (ACCOUNTS,) if second.is_in_step else keyspaces:
+            for keyspace in (ACCOUNTS,) if joining.is_in_step else keyspaces:
                 read_everywhere(opened, keyspace)
-        with admin(folder, second) as opened:
+        with admin(folder, joining) as opened:
             read_everywhere(opened, ACCOUNTS)
     # the first also for a data centre that Cassandra has not heard of yet
     except (ErrorMessage, DriverException, NoHostAvailable) as failure:
@@ -107,9 +107,7 @@ def join(folder: Path, first: NodeFile, second: NodeFile) -> None:
 @contextmanager
 def admin(folder: Path, node: NodeFile) -> Iterator[Session]:
     """A session of the administrator with one node."""
-    cluster, opened = log_in(
-        node.port, ADMIN, password_of(folder, ADMIN), node.address, node.datacenter
-    )
+    cluster, opened = log_in(node, ADMIN, password_of(folder, ADMIN))
     with cluster:
         yield opened
 

@@ -8,6 +8,10 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from string import Template
 
+from stack.cassandra.driver import Trust
+from stack.private_file import write_private
+from stack.tls import authority_file, server_files
+
 CONF = Path(__file__).resolve().parent / "conf"
 LOOPBACK = "127.0.0.1"
 DATACENTER = "dc1"
@@ -23,6 +27,8 @@ class NodeFile:
 
     `pid`: the last process started, None after an end in order. `is_in_step`: the node holds what
     the other data centre holds, as far as it was ever told; a node that is alone always does.
+    `authority`: the file of the one that its certificate is by; None for a node that an older
+    Ratelake started, in plain text.
     """
 
     cluster_name: str
@@ -32,6 +38,11 @@ class NodeFile:
     address: str = LOOPBACK
     datacenter: str = DATACENTER
     is_in_step: bool = True
+    authority: str | None = None
+
+    @property
+    def trust(self) -> Trust | None:
+        return Trust(Path(self.authority).read_text()) if self.authority else None
 
     @property
     def seed(self) -> str:
@@ -51,12 +62,13 @@ def write_node_file(folder: Path, node: NodeFile) -> None:
 
 
 def prepare(
-    folder: Path, others: tuple[NodeFile, ...] = (), beside: tuple[str, ...] = ()
+    folder: Path, tls: Path, others: tuple[NodeFile, ...] = (), beside: tuple[str, ...] = ()
 ) -> NodeFile:
     """Make the folder and its configuration for a start, on ports that are free now.
 
     Ports once given are kept while they are free; the usual ones (9042, 7000) come first. `others`:
     the nodes that it looks for. `beside`: other addresses on which its port must be free too.
+    `tls`: the folder of the home's certificates.
     """
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     for name in ("conf", "log", "tmp"):
@@ -66,8 +78,13 @@ def prepare(
     )
     port = free_port(before.port, addresses=(before.address, *beside))
     storage_port = free_port(before.storage_port, port, (before.address,))
-    node = replace(before, port=port, storage_port=storage_port, pid=None)
+    certificate, key = server_files(tls, "cassandra", (LOOPBACK, SECOND_LOOPBACK), is_peer=True)
+    authority = authority_file(tls)
+    node = replace(before, port=port, storage_port=storage_port, pid=None, authority=str(authority))
     write_node_file(folder, node)
+    # as Cassandra reads them; no password: who can read the file could read that too
+    chain = (key, certificate, authority)
+    write_private(folder / "conf" / "node.pem", "".join(path.read_text() for path in chain))
     (folder / "conf" / "cassandra.yaml").write_text(configuration(folder, node, others))
     where = f"dc={node.datacenter}\nrack=rack1\n"
     (folder / "conf" / "rackdc.properties").write_text(where)
@@ -76,8 +93,10 @@ def prepare(
 
 def configuration(folder: Path, node: NodeFile, others: tuple[NodeFile, ...]) -> str:
     """The text of cassandra.yaml."""
-    # a seed starts without the others; the second node must not: it would be a cluster of its own
-    seeds = (node, *others) if node.datacenter == DATACENTER else others
+    # a seed starts without the others; the second must not, nor a first one that lost its data:
+    # it would be a cluster of its own
+    is_seed = node.datacenter == DATACENTER and node.is_in_step
+    seeds = (node, *others) if is_seed or not others else others
     paths = {
         name: json.dumps(str(folder / name))
         for name in ("data", "commitlog", "saved_caches", "hints")
@@ -88,6 +107,8 @@ def configuration(folder: Path, node: NodeFile, others: tuple[NodeFile, ...]) ->
         address=node.address,
         port=node.port,
         storage_port=node.storage_port,
+        keystore=json.dumps(str(folder / "conf" / "node.pem")),
+        authority=json.dumps(node.authority),
         **paths,
     )
 

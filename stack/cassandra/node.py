@@ -1,10 +1,7 @@
 """Start and stop the Cassandra node of a home, or its two in two data centres."""
 
-import socket
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from filelock import FileLock
 
@@ -17,31 +14,38 @@ from stack.cassandra.datacenters import (
     prepare_first,
     second_folder,
 )
+from stack.cassandra.driver import Trust
 from stack.cassandra.files import (
-    LOOPBACK,
     SECOND_LOOPBACK,
     NodeFile,
     bound_port,
-    prepare,
     read_node_file,
     write_node_file,
 )
-from stack.cassandra.process import NodeFailed, end, failure, find_process, launch, running_process
-from stack.cassandra.roles import NotReady, create_credentials, ensure_roles
+from stack.cassandra.launch import (
+    end_node,
+    known_node,
+    launch_node,
+    running_nodes,
+    wait_until_ready,
+)
+from stack.cassandra.process import NodeFailed
+from stack.cassandra.restore import is_lost, restore_first
+from stack.cassandra.roles import create_credentials, ensure_roles
 
-START_SECONDS = 180
 Progress = Callable[[int, int], None]
-Flags = tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class Node:
-    """Where Cassandra answers. `pid` is None for a cluster that Ratelake did not start."""
+    """Where Cassandra answers. `pid` is None for a cluster that Ratelake did not start, `trust` for
+    one that speaks plain text."""
 
     hosts: tuple[str, ...]
     port: int
     datacenter: str
     pid: int | None = None
+    trust: Trust | None = None
 
     @property
     def host(self) -> str:
@@ -61,14 +65,25 @@ def start(settings: Settings, *, on_progress: Progress = lambda done, total: Non
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     with FileLock(folder / "node.lock"):
         on_progress(0, 3)
-        first = known_node(folder) or launch_first(settings)
+        end_plain_text(settings)
+        first = known_node(folder)
+        if first is None:
+            first = (restore_first if is_lost(settings) else launch_first)(settings)
         on_progress(1, 3)
-        wait_until_ready(folder, first, lambda: ensure_roles(folder, first.port))
+        wait_until_ready(folder, first, lambda: ensure_roles(folder, first))
         on_progress(2, 3)
         if has_second(settings):
             start_second(settings, first)
         on_progress(3, 3)
     return home_node([node for _, node in running_nodes(settings)] or [first])
+
+
+def end_plain_text(settings: Settings) -> None:
+    """End nodes that an older Ratelake started; they are started again, and speak TLS."""
+    running = running_nodes(settings)
+    if any(node.authority is None for _, node in running):
+        for folder, _ in running:
+            end_node(folder)
 
 
 def launch_first(settings: Settings) -> NodeFile:
@@ -79,20 +94,11 @@ def launch_first(settings: Settings) -> NodeFile:
         note_out_of_step(others)
     if before is not None and known_node(others) is not None:
         if bound_port(before.address, before.port):
-            return launch_node(folder, (second,) if second else ())
+            return launch_node(settings, folder, (second,) if second else ())
         # both have one port, and a node that runs cannot take another
         end_node(others)
     beside = (SECOND_LOOPBACK,) if has_second(settings) else ()
-    return launch_node(folder, (second,) if second else (), beside)
-
-
-def launch_node(
-    folder: Path, others: tuple[NodeFile, ...], beside: tuple[str, ...] = (), flags: Flags = ()
-) -> NodeFile:
-    node_file = prepare(folder, others, beside)
-    node_file = replace(node_file, pid=launch(folder, *flags))
-    write_node_file(folder, node_file)
-    return node_file
+    return launch_node(settings, folder, (second,) if second else (), beside)
 
 
 def start_second(settings: Settings, first: NodeFile) -> None:
@@ -103,7 +109,7 @@ def start_second(settings: Settings, first: NodeFile) -> None:
         check_port(SECOND_LOOPBACK, first.port)
         flags = prepare_first(home, first)
         note_second(folder, first)
-        second = launch_node(folder, (first,), flags=flags)
+        second = launch_node(settings, folder, (first,), flags=flags)
     wait_until_ready(folder, second, lambda: join(home, first, second))
     write_node_file(folder, replace(second, is_in_step=True))
 
@@ -117,42 +123,6 @@ def check_port(address: str, port: int) -> None:
         )
 
 
-def known_node(folder: Path) -> NodeFile | None:
-    """The node that runs on the folder, even if its starter was killed before it noted the process.
-
-    Two servers on one folder would ruin its data.
-    """
-    node_file = read_node_file(folder)
-    if node_file is None or running_process(folder, node_file):
-        return node_file
-    pid = find_process(folder)
-    if pid is None:
-        return None
-    node_file = replace(node_file, pid=pid)
-    write_node_file(folder, node_file)
-    return node_file
-
-
-def wait_until_ready(folder: Path, node_file: NodeFile, ready: Callable[[], None]) -> None:
-    """Wait until the node listens and `ready` raises NotReady no more; what failed to start is
-    ended: nothing lingers."""
-    deadline = time.monotonic() + START_SECONDS
-    reason = "it does not listen"
-    while time.monotonic() < deadline:
-        process = running_process(folder, node_file)
-        if process is None:
-            raise failure(folder, node_file, "ended while starting")
-        if is_listening(node_file.port, node_file.address):
-            try:
-                return ready()
-            except NotReady as why:
-                reason = str(why)
-        time.sleep(0.2)
-    if process is not None:
-        end(process)
-    raise failure(folder, node_file, f"did not answer within {START_SECONDS} s ({reason})")
-
-
 def stop(settings: Settings) -> bool:
     """Stop the home's nodes and wait for their end; False when none ran. Their data stays."""
     folder = settings.cassandra_folder
@@ -163,16 +133,6 @@ def stop(settings: Settings) -> bool:
         return any([end_node(folder), end_node(second_folder(settings))])
 
 
-def end_node(folder: Path) -> bool:
-    node_file = known_node(folder)
-    process = running_process(folder, node_file)
-    if node_file is None or process is None:
-        return False
-    end(process)
-    write_node_file(folder, replace(node_file, pid=None))
-    return True
-
-
 def running_node(settings: Settings) -> Node | None:
     """Where the home's nodes run, or the given cluster; None when none of the home's runs."""
     if settings.cassandra_hosts:
@@ -181,21 +141,11 @@ def running_node(settings: Settings) -> Node | None:
     return home_node(nodes) if nodes else None
 
 
-def running_nodes(settings: Settings) -> list[tuple[Path, NodeFile]]:
-    """Those of the home's nodes that run, each with its folder."""
-    found = []
-    for folder in (settings.cassandra_folder, second_folder(settings)):
-        node_file = read_node_file(folder)
-        if node_file is not None and running_process(folder, node_file) is not None:
-            found.append((folder, node_file))
-    return found
-
-
 def home_node(nodes: list[NodeFile]) -> Node:
     """The first of these is asked, and after it the others."""
     first = nodes[0]
     hosts = tuple(node.address for node in nodes)
-    return Node(hosts, first.port, first.datacenter, first.pid)
+    return Node(hosts, first.port, first.datacenter, first.pid, first.trust)
 
 
 def given_node(settings: Settings) -> Node:
@@ -205,12 +155,18 @@ def given_node(settings: Settings) -> Node:
             f"RATELAKE_CASSANDRA_HOSTS is {settings.cassandra_hosts!r}; "
             "give host names or addresses, with commas between them, or leave it empty"
         )
-    return Node(hosts, settings.cassandra_port, settings.cassandra_datacenter)
+    trust = given_trust(settings) if settings.cassandra_tls else None
+    return Node(hosts, settings.cassandra_port, settings.cassandra_datacenter, trust=trust)
 
 
-def is_listening(port: int, host: str = LOOPBACK) -> bool:
+def given_trust(settings: Settings) -> Trust:
+    path = settings.cassandra_ca_file
     try:
-        socket.create_connection((host, port), timeout=2).close()
-    except OSError:
-        return False
-    return True
+        trust = Trust(path.expanduser().read_text() if path else "")
+        trust.context()
+    except (OSError, UnicodeDecodeError) as failure:
+        raise NodeFailed(
+            f"RATELAKE_CASSANDRA_CA_FILE {path} cannot be read ({failure}); "
+            "name the PEM file of the authority of Cassandra's certificates"
+        ) from failure
+    return trust

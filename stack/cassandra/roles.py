@@ -10,7 +10,7 @@ from cassandra.cluster import Cluster, NoHostAvailable, Session
 from pydantic import SecretStr
 
 from stack.cassandra.driver import new_cluster
-from stack.cassandra.files import DATACENTER, LOOPBACK
+from stack.cassandra.files import NodeFile
 
 ADMIN = "ratelake_admin"
 WRITER = "ratelake_writer"
@@ -38,7 +38,7 @@ def password_of(folder: Path, role: str) -> SecretStr:
     return SecretStr(json.loads((folder / "credentials.json").read_text())[role])
 
 
-def ensure_roles(folder: Path, port: int) -> None:
+def ensure_roles(folder: Path, node: NodeFile) -> None:
     """Log in as administrator; at the first start, make the roles and retire the default superuser.
 
     Can be interrupted anywhere and done again. Raises NotReady while the node cannot answer.
@@ -46,18 +46,18 @@ def ensure_roles(folder: Path, port: int) -> None:
     passwords = {role: password_of(folder, role) for role in (READER, WRITER, ADMIN)}
     try:
         try:
-            retire_default(port, passwords[ADMIN])
+            retire_default(node, passwords[ADMIN])
         except AuthenticationFailed:
-            create_roles(port, passwords)
-            retire_default(port, passwords[ADMIN])
+            create_roles(node, passwords)
+            retire_default(node, passwords[ADMIN])
     except (DriverException, NoHostAvailable) as failure:
         raise NotReady(str(failure)) from failure
 
 
-def create_roles(port: int, passwords: dict[str, SecretStr]) -> None:
+def create_roles(node: NodeFile, passwords: dict[str, SecretStr]) -> None:
     """The administrator comes last: as long as it is missing, the set-up is done again."""
     with_login = "with password = '{}' and login = true and superuser = {}"
-    cluster, session = log_in(port, DEFAULT, SecretStr(DEFAULT))
+    cluster, session = log_in(node, DEFAULT, SecretStr(DEFAULT))
     try:
         for role, password in passwords.items():
             # CQL takes no bind marker here; both are our own hexadecimal or constant words
@@ -68,8 +68,8 @@ def create_roles(port: int, passwords: dict[str, SecretStr]) -> None:
         cluster.shutdown()
 
 
-def retire_default(port: int, password: SecretStr) -> None:
-    cluster, session = log_in(port, ADMIN, password)
+def retire_default(node: NodeFile, password: SecretStr) -> None:
+    cluster, session = log_in(node, ADMIN, password)
     try:
         found = session.execute(
             "select can_login from system_auth.roles where role = %s", (DEFAULT,)
@@ -84,15 +84,9 @@ def retire_default(port: int, password: SecretStr) -> None:
         cluster.shutdown()
 
 
-def log_in(
-    port: int,
-    user: str,
-    password: SecretStr,
-    address: str = LOOPBACK,
-    datacenter: str = DATACENTER,
-) -> tuple[Cluster, Session]:
+def log_in(node: NodeFile, user: str, password: SecretStr) -> tuple[Cluster, Session]:
     """Raises AuthenticationFailed when that is why no host is available, else NoHostAvailable."""
-    cluster = new_cluster((address,), port, datacenter, user, password)
+    cluster = new_cluster((node.address,), node.port, node.datacenter, user, password, node.trust)
     try:
         return cluster, cluster.connect()
     except NoHostAvailable as unavailable:

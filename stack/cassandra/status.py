@@ -77,7 +77,7 @@ def version_of(settings: Settings, node: Node) -> str | None:
     username, password = settings.cassandra_username, settings.cassandra_password
     if not settings.cassandra_hosts:
         username, password = READER, password_of(settings.cassandra_folder, READER)
-    cluster = new_cluster(node.hosts, node.port, node.datacenter, username, password)
+    cluster = new_cluster(node.hosts, node.port, node.datacenter, username, password, node.trust)
     try:
         with cluster:
             row = cluster.connect().execute("select release_version from system.local").one()

@@ -6,7 +6,9 @@ from string import Template
 from ingestion.object_store import ObjectStore, object_store
 from ingestion.settings import Settings
 from stack import cassandra, metastore
+from stack.cassandra.driver import MACHINE_AUTHORITIES
 from stack.private_file import write_private
+from stack.process import ServerFailed
 
 CONF = Path(__file__).resolve().parent / "conf"
 # the account that only reads the lake
@@ -86,10 +88,27 @@ def _cassandra(settings: Settings) -> dict[str, str] | None:
     if not settings.cassandra_hosts:
         user = cassandra.READER
         password = cassandra.password_of(settings.cassandra_folder, user)
+    tls, authorities = "false", ""
+    if node.trust is not None:
+        # without a file Trino would speak plain text, and not say so
+        path = settings.trino_folder / "etc" / "cassandra-authorities.pem"
+        write_private(path, node.trust.authorities or _machine_authorities())
+        tls, authorities = "true", str(path)
     return {
+        "cassandra_tls": tls,
+        "cassandra_authorities": authorities,
         "cassandra_hosts": ",".join(node.hosts),
         "cassandra_port": str(node.port),
         "cassandra_datacenter": node.datacenter,
         "cassandra_user": user,
         "cassandra_password": password.get_secret_value(),
     }
+
+
+def _machine_authorities() -> str:
+    if MACHINE_AUTHORITIES is None:
+        raise ServerFailed(
+            "this machine has no file of certificate authorities for Trino; set "
+            "RATELAKE_CASSANDRA_CA_FILE to that of Cassandra's certificate"
+        )
+    return Path(MACHINE_AUTHORITIES).read_text()

@@ -8,6 +8,8 @@ from pathlib import Path
 from uuid import uuid4
 
 from ingestion import runs
+from ingestion.lake import Folder, lake
+from ingestion.residence import bring_tables
 from ingestion.settings import Settings
 
 COPIED = ("keys", "landing", "lake", "views")
@@ -29,6 +31,8 @@ def home_to_try(settings: Settings) -> Iterator[Settings]:
             for name in COPIED:
                 if (settings.root / name).is_dir():
                     copy(settings.root / name, folder / name)
+            if settings.lake_url:
+                bring_tables(lake(settings), Folder(str(folder / "lake")))
             yield settings.elsewhere(
                 folder,
                 inbox=settings.inbox_folder,

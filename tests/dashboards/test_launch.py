@@ -19,6 +19,7 @@ def test_the_server_reads_the_settings_that_it_was_given(tmp_path: Path) -> None
     seen = launch.environment(given, None)
     assert (seen["RATELAKE_HOME"], seen["RATELAKE_CASSANDRA_HOSTS"]) == (str(tmp_path), "10.0.0.1")
     assert seen["RATELAKE_CASSANDRA_PASSWORD"] == "p"
+    assert seen["RATELAKE_CASSANDRA_TLS"] == "True"
 
 
 def test_the_password_is_no_argument() -> None:

@@ -1,6 +1,7 @@
 """One Cassandra node and one engine for all integration tests; each test starts with no tables."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from cassandra.cluster import Session
@@ -20,6 +21,14 @@ def node_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings
     """A home whose Cassandra node runs."""
     settings = Settings(home=tmp_path_factory.mktemp("cassandra_home"))
     cassandra.start(settings)
+    yield settings
+    cassandra.stop(settings)
+
+
+@pytest.fixture
+def second_home(tmp_path: Path) -> Iterator[Settings]:
+    """Another home, whose node is stopped after the test."""
+    settings = Settings(home=tmp_path / "second home")
     yield settings
     cassandra.stop(settings)
 

@@ -2,7 +2,6 @@
 
 import os
 import socket
-from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
@@ -21,15 +20,10 @@ from serving.cassandra.connect import (
     session,
 )
 from stack import cassandra
+from stack.cassandra.files import read_node_file
 from stack.cassandra.process import JARS
 from stack.cassandra.roles import DEFAULT, log_in
-
-
-@pytest.fixture
-def second_home(tmp_path: Path) -> Iterator[Settings]:
-    settings = Settings(home=tmp_path / "second home")
-    yield settings
-    cassandra.stop(settings)
+from tests.integration.given_hosts import given_hosts
 
 
 def test_starting_twice_gives_the_node_that_runs(node_settings: Settings) -> None:
@@ -88,8 +82,10 @@ def test_a_second_home_has_ports_of_its_own_and_keeps_its_data(
 
 
 def test_the_default_superuser_is_retired(node_settings: Settings, admin: Session) -> None:
+    node = read_node_file(node_settings.cassandra_folder)
+    assert node is not None
     with pytest.raises(AuthenticationFailed):
-        log_in(cassandra.start(node_settings).port, DEFAULT, SecretStr(DEFAULT))
+        log_in(node, DEFAULT, SecretStr(DEFAULT))
 
 
 def test_credentials_are_for_the_owner_only_and_never_shown(node_settings: Settings) -> None:
@@ -97,6 +93,16 @@ def test_credentials_are_for_the_owner_only_and_never_shown(node_settings: Setti
     assert file.stat().st_mode & 0o777 == 0o600
     to = connection(node_settings, WRITER)
     assert to.password.get_secret_value() not in repr(to)
+
+
+@pytest.fixture(scope="module")
+def apart(admin: Session) -> Session:
+    """A keyspace of somebody else in the same cluster."""
+    admin.execute(
+        "create keyspace apart with replication = {'class': 'NetworkTopologyStrategy', 'dc1': 1}"
+    )
+    admin.execute("create table apart.words (word text primary key)")
+    return admin
 
 
 @pytest.mark.parametrize(
@@ -109,10 +115,21 @@ def test_credentials_are_for_the_owner_only_and_never_shown(node_settings: Setti
         (WRITER, "create table {}.more (id int primary key)"),
         (WRITER, "select role from system_auth.roles"),
         (WRITER, "create role more"),
+        (WRITER, "alter role ratelake_writer with superuser = true"),
+        (WRITER, "alter role ratelake_reader with password = 'mine'"),
+        (WRITER, "grant select on all keyspaces to ratelake_writer"),
+        (WRITER, "alter keyspace {} with durable_writes = false"),
+        (WRITER, "select word from apart.words"),
+        (WRITER, "insert into apart.words (word) values ('x')"),
+        (READER, "delete from {}.publications where table_name = 'x'"),
+        (READER, "update {}.runs set status = 'x' where bucket = 'x' and run_id = 1"),
+        (READER, "create role more"),
+        (READER, "alter role ratelake_reader with superuser = true"),
+        (READER, "select word from apart.words"),
     ],
 )
 def test_a_role_may_not_do_what_it_is_not_for(
-    node_settings: Settings, admin: Session, role: str, statement: str
+    node_settings: Settings, apart: Session, role: str, statement: str
 ) -> None:
     with (
         pytest.raises(CassandraUnavailable, match=f"does not let '{role}' do this"),
@@ -166,20 +183,14 @@ def test_a_host_that_does_not_answer_is_one_clear_sentence(tmp_path: Path) -> No
 
 
 def test_a_wrong_password_and_a_wrong_data_centre_are_named(node_settings: Settings) -> None:
-    good = connection(node_settings, READER)
-    given = {
-        "home": node_settings.home,
-        "cassandra_hosts": "127.0.0.1",
-        "cassandra_port": good.port,
-        "cassandra_username": READER,
-    }
-    refused = connection(Settings(**given, cassandra_password=SecretStr("wrong")), READER)
+    wrong = given_hosts(node_settings, cassandra_password=SecretStr("wrong"))
+    refused = connection(wrong, READER)
     with (
         pytest.raises(CassandraUnavailable, match=f"refuses user '{READER}'"),
         session(refused),
     ):
         pass
-    elsewhere = Settings(**given, cassandra_password=good.password, cassandra_datacenter="dc9")
+    elsewhere = given_hosts(node_settings, cassandra_datacenter="dc9")
     with (
         pytest.raises(CassandraUnavailable, match=r"DATACENTER is 'dc9'.* has: dc1"),
         session(connection(elsewhere, READER)),

@@ -5,14 +5,18 @@ from collections.abc import Iterator
 from threading import Timer
 
 import pytest
+from cassandra import AuthenticationFailed
+from pydantic import SecretStr
 
 from serving.cassandra.connect import ADMIN, READER, CassandraUnavailable, connection, session
 from serving.cassandra.publish import publish
 from serving.cassandra.read import Reader
 from stack import cassandra
-from stack.cassandra.datacenters import second_folder
+from stack.cassandra.datacenters import BOTH, second_folder
+from stack.cassandra.files import read_node_file
+from stack.cassandra.roles import DEFAULT, log_in
 from tests.integration.serving_tables import BALANCES, Lake, balance, counts
-from tests.integration.two_datacenters import checksums, kill, two_datacenters
+from tests.integration.two_datacenters import checksums, folder_of, kill, two_datacenters
 
 pytestmark = pytest.mark.stack
 # enough that a node can be killed in the middle of writing them
@@ -53,6 +57,23 @@ def test_a_data_centre_that_lost_its_data_is_filled_anew(lake: Lake) -> None:
     assert checksums(lake.settings, "dc2") == checksums(lake.settings, "dc1")
 
 
+def test_so_is_the_first_one(lake: Lake) -> None:
+    before = checksums(lake.settings, "dc2")
+    kill(lake.settings, "dc1")
+    shutil.rmtree(lake.settings.cassandra_folder / "data")
+    cassandra.start(lake.settings)
+    assert cassandra.status(lake.settings).is_answering
+    for datacenter in BOTH:
+        assert checksums(lake.settings, datacenter) == before
+        node = read_node_file(folder_of(lake.settings, datacenter))
+        assert node is not None
+        with pytest.raises(AuthenticationFailed):
+            log_in(node, DEFAULT, SecretStr(DEFAULT))
+    lake.run(4, balance("A3", "3.5", run_id=4))
+    assert counts(lake.publish()) == ("changes", 1, 0)
+    assert checksums(lake.settings, "dc1") == checksums(lake.settings, "dc2") != before
+
+
 def test_dashboards_read_on_from_the_other_data_centre(lake: Lake) -> None:
     with Reader(lake.settings) as reader:
         before = reader.balances(["A1", "B00007"])
@@ -60,7 +81,7 @@ def test_dashboards_read_on_from_the_other_data_centre(lake: Lake) -> None:
         assert reader.balances(["A1", "B00007"]) == before  # a session that was open
     with Reader(lake.settings) as reader:
         assert reader.balances(["A1", "B00007"]) == before  # and one that is opened now
-    lake.run(4, balance("A1", "4", run_id=4), balance("B00007", "0", run_id=4, is_deleted=True))
+    lake.run(5, balance("A1", "4", run_id=5), balance("B00007", "0", run_id=5, is_deleted=True))
     assert counts(lake.publish()) == ("changes", 1, 1)  # into the data centre that is left
     cassandra.start(lake.settings)
     assert checksums(lake.settings, "dc1") == checksums(lake.settings, "dc2")

@@ -55,7 +55,7 @@ def checksums(settings: Settings, datacenter: str) -> dict[str, str]:
     node = read_node_file(folder_of(settings, datacenter))
     assert node is not None
     password = cassandra.password_of(settings.cassandra_folder, ADMIN)
-    cluster, opened = log_in(node.port, ADMIN, password, node.address, datacenter)
+    cluster, opened = log_in(node, ADMIN, password)
     with cluster:
         found = {}
         for table in HELD:

@@ -1,5 +1,6 @@
 """A home with a handful of events, on which the product runs in this process."""
 
+import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -39,6 +40,11 @@ class SmallHome:
         """What a query says of the last committed run."""
         with committed(self.settings) as spark:
             return [tuple(row) for row in spark.sql(sql).collect()]
+
+    def copied(self, folder: Path) -> "SmallHome":
+        """A copy that may be changed, below a folder that has none yet; its tariffs are shared."""
+        root = Path(shutil.copytree(self.settings.root, folder / "home"))
+        return SmallHome(self.settings.model_copy(update={"home": root}))
 
     @property
     def commands(self) -> Ratelake:

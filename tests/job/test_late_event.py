@@ -10,8 +10,7 @@ import pytest
 from deltalake import DeltaTable
 
 from ingestion.lake import tables
-from ingestion.settings import PROJECT, Settings
-from sample import generate
+from ingestion.settings import PROJECT
 from tests.conftest import KNOWN_AT
 from tests.job.small_home import SmallHome, small_home
 from tests.job.small_tariffs import (
@@ -59,10 +58,8 @@ class Cancelled:
 
 
 @pytest.fixture(scope="module")
-def cancelled(tmp_path_factory: pytest.TempPathFactory) -> Cancelled:
-    home = SmallHome(Settings(home=tmp_path_factory.mktemp("late")))
-    generate(home.settings.root, subscribers=150, events=3_000, seed=11)
-    home.run()
+def cancelled(tmp_path_factory: pytest.TempPathFactory, sampled_home: SmallHome) -> Cancelled:
+    home = sampled_home.copied(tmp_path_factory.mktemp("late"))
     [(event_id, started_at)] = home.rows(FIRST_CALL)
     found = Cancelled(home, event_id, versions(home.settings))
     columns = "event_id,service,subscriber,started_at,quantity,kind,target_event_id\n"

@@ -10,7 +10,7 @@ from typer.testing import CliRunner, Result
 
 from ingestion.settings import Settings
 from ratelake import app
-from tests.job.billed_home import BILLED, FEBRUARY_CLOSED, GERMANY, january_closed
+from tests.job.billed_home import BILLED, FEBRUARY_CLOSED, GERMANY
 from tests.job.small_home import SmallHome
 from tests.job.small_tariffs import (
     ACCOUNT_COLUMNS,
@@ -27,13 +27,16 @@ AT = "2026-01-20T10:00:00Z"
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> SmallHome:
+def home(tmp_path_factory: pytest.TempPathFactory, billed_home: SmallHome) -> SmallHome:
     """January closed; then a price changed since January, and a call came late and went again.
 
     The record that cancels Anna's first call carries Carla's number, and her own number is
     Berta's in February. Her late call is of four minutes, one of them replaced away by Carla's.
     """
-    home = january_closed(tmp_path_factory.mktemp("reproduced"))
+    folder = tmp_path_factory.mktemp("reproduced")
+    shutil.copytree(billed_home.settings.reference_folder, folder / "reference")
+    copied = billed_home.copied(folder).settings
+    home = SmallHome(copied.model_copy(update={"reference": folder / "reference"}))
     home.price(BILLED | {"tariff_steps": BILLED["tariff_steps"].replace("0.10,60", "0.12,60")})
     home.deliver("account/carla.csv", ACCOUNT_COLUMNS + account("carla"))
     home.deliver(

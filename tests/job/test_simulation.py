@@ -15,11 +15,9 @@ from ingestion.run import run_once
 from ingestion.runs import only_run
 from ingestion.settings import PROJECT, Settings
 from ratelake import app
-from sample import generate
 from tariffs.comparison import Period
 from tariffs.trial import usage_needed
-from tests.conftest import KNOWN_AT
-from tests.job.explained_home import rate_explained_home
+from tests.job.small_home import SmallHome
 from tests.job.test_tariff_commands import edit
 
 SEEDS = PROJECT / "seeds"
@@ -29,19 +27,14 @@ MARCH = ("--from", "2026-03-16", "--to", "2026-03-17")
 
 
 @pytest.fixture(scope="module")
-def sample_home(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    settings = Settings(home=tmp_path_factory.mktemp("sample") / "home")
-    generate(
-        settings.root, subscribers=150, events=3000, seed=11, on_progress=lambda done, total: None
-    )
-    run_once(settings, as_of=KNOWN_AT, publish=None, bar=lambda stage: lambda done, total: None)
-    return settings
+def sample_home(tmp_path_factory: pytest.TempPathFactory, sampled_home: SmallHome) -> Settings:
+    return sampled_home.copied(tmp_path_factory.mktemp("sample")).settings
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+def home(tmp_path_factory: pytest.TempPathFactory, explained_home: Settings) -> Settings:
     """The home of the explained charges, one of its own as simulations are added to it."""
-    return rate_explained_home(tmp_path_factory.mktemp("simulated"))
+    return SmallHome(explained_home).copied(tmp_path_factory.mktemp("simulated")).settings
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ import csv
 import hashlib
 import io
 import json
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,7 +15,7 @@ from typer.testing import CliRunner, Result
 from ratelake import app
 from statements.export import job, rows
 from statements.export.fields import FLAT_LINE, STATEMENT
-from tests.job.billed_home import january_closed, late_call
+from tests.job.billed_home import late_call
 from tests.job.small_home import SmallHome
 
 ANNA_1, ANNA_2 = "anna/2026-01-01/1", "anna/2026-01-01/2"
@@ -24,28 +23,17 @@ JANUARY = ("--cycle", "2026-01")
 
 
 @pytest.fixture(scope="module")
-def closed(tmp_path_factory: pytest.TempPathFactory) -> SmallHome:
-    """January closed for two accounts; not to be changed."""
-    return january_closed(tmp_path_factory.mktemp("closed"))
-
-
-@pytest.fixture(scope="module")
-def recalculated(tmp_path_factory: pytest.TempPathFactory, closed: SmallHome) -> SmallHome:
+def recalculated(tmp_path_factory: pytest.TempPathFactory, billed_home: SmallHome) -> SmallHome:
     """January exported, then a late call and February; not to be changed."""
-    home = copy(closed, tmp_path_factory.mktemp("recalculated"))
+    home = billed_home.copied(tmp_path_factory.mktemp("recalculated"))
     exported(home, *JANUARY)
     late_call(home)
     return home
 
 
 @pytest.fixture
-def home(closed: SmallHome, tmp_path: Path) -> SmallHome:
-    return copy(closed, tmp_path)
-
-
-def copy(home: SmallHome, folder: Path) -> SmallHome:
-    root = Path(shutil.copytree(home.settings.root, folder / "home"))
-    return SmallHome(home.settings.model_copy(update={"home": root}))
+def home(billed_home: SmallHome, tmp_path: Path) -> SmallHome:
+    return billed_home.copied(tmp_path)
 
 
 def command(home: SmallHome, *arguments: str) -> Result:
@@ -101,8 +89,8 @@ def test_a_statement_shows_lines_tax_by_rate_and_what_it_changed(recalculated: S
     assert "in place of anna/2026-01-01/1" in text and "late_usage" in text
 
 
-def test_a_statement_that_is_not_there_is_told_with_where_to_look(closed: SmallHome) -> None:
-    failed = command(closed, "show", "anna/2025-01-01/1")
+def test_a_statement_that_is_not_there_is_told_with_where_to_look(billed_home: SmallHome) -> None:
+    failed = command(billed_home, "show", "anna/2025-01-01/1")
     assert failed.exit_code == 1
     assert "statements list --account anna --all-versions" in failed.stderr
 
@@ -185,7 +173,7 @@ def test_only_a_later_version_is_exported_after_it_with_what_it_adds(
     recalculated: SmallHome, tmp_path: Path
 ) -> None:
     """A run between two exports leaves the record of the first as it is."""
-    home = copy(recalculated, tmp_path)
+    home = recalculated.copied(tmp_path)
     exported(home, *JANUARY)
     [anna] = documents(home.settings.root / "exports" / "2026-01" / "2")
     assert (anna["id"], anna["supersedes"], anna["runType"]) == (ANNA_2, ANNA_1, "offCycle")
@@ -202,7 +190,7 @@ def test_a_killed_export_goes_on_and_ends_in_the_same_files(
 ) -> None:
     """Killed in the second of two parts, with the begin of its file on the disk."""
     monkeypatch.setattr(rows, "PART_RECORDS", 1)
-    whole = copy(home, tmp_path / "whole")
+    whole = home.copied(tmp_path / "whole")
     exported(whole, *JANUARY, "--to", str(tmp_path / "at_once"))
     folder = tmp_path / "killed"
 
@@ -272,11 +260,11 @@ def test_lines_that_do_not_come_to_their_statements_are_not_exported(
     ],
 )
 def test_what_cannot_be_exported_is_told(
-    closed: SmallHome, tmp_path: Path, options: tuple[str, ...], exit_code: int, told: str
+    billed_home: SmallHome, tmp_path: Path, options: tuple[str, ...], exit_code: int, told: str
 ) -> None:
     (tmp_path / "full").mkdir()
     (tmp_path / "full" / "file").touch()
     places = {"full": tmp_path / "full", "file": tmp_path / "full" / "file"}
-    failed = command(closed, "export", *(option.format(**places) for option in options))
+    failed = command(billed_home, "export", *(option.format(**places) for option in options))
     assert failed.exit_code == exit_code
     assert told in " ".join(failed.stderr.replace("│", " ").split())

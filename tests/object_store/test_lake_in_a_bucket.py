@@ -1,13 +1,16 @@
 """A home whose tables are in a bucket has the rows of one on the disk; only runs write there."""
 
+import shutil
 from pathlib import Path
 
 import pytest
 from deltalake import DeltaTable, write_deltalake
 
 from ingestion import lake as places
+from ingestion.keys import create_keyring
 from ingestion.residence import LivesElsewhere
 from ingestion.settings import Settings
+from statements.recalculation.copy import home_to_try
 from tests.job.small_home import SmallHome
 from tests.job.small_tariffs import (
     ACCOUNT_COLUMNS,
@@ -48,8 +51,11 @@ def on_disk(folder: Path) -> SmallHome:
 def test_a_lake_that_was_brought_to_a_bucket_has_the_rows_of_one_on_the_disk(
     home: BucketHome, tmp_path: Path
 ) -> None:
-    beside = on_disk(tmp_path / "beside")
     begun = operator(home.settings.model_copy(update={"landing_url": ""}))
+    beside = on_disk(tmp_path / "beside")
+    # with the same keys numbers have the same tokens
+    create_keyring(begun.settings.keyring_file)
+    shutil.copytree(begun.settings.root / "keys", beside.settings.root / "keys")
     for one in (beside, begun):
         one.run()
         deliver_call(one, "second")
@@ -76,6 +82,7 @@ def test_a_lake_that_was_brought_to_a_bucket_has_the_rows_of_one_on_the_disk(
     assert in_bucket.run().changed is False
 
 
+@pytest.mark.stack
 def test_a_home_remembers_its_bucket_and_refuses_another_place(home: BucketHome) -> None:
     url = f"s3://lake/{home.prefix}"
     operator(home.settings.model_copy(update={"lake_url": url})).run()
@@ -89,6 +96,7 @@ def test_a_home_remembers_its_bucket_and_refuses_another_place(home: BucketHome)
         elsewhere.run()
 
 
+@pytest.mark.stack
 def test_what_a_run_wrote_that_did_not_commit_is_put_back(home: BucketHome) -> None:
     one = operator(home.settings.model_copy(update={"lake_url": f"s3://lake/{home.prefix}"}))
     one.run()
@@ -102,6 +110,7 @@ def test_what_a_run_wrote_that_did_not_commit_is_put_back(home: BucketHome) -> N
         assert DeltaTable(place).count() == 1
 
 
+@pytest.mark.stack
 def test_who_only_reads_tables_cannot_write_them(home: BucketHome) -> None:
     one = operator(home.settings.model_copy(update={"lake_url": f"s3://lake/{home.prefix}"}))
     one.run()
@@ -117,6 +126,7 @@ def test_who_only_reads_tables_cannot_write_them(home: BucketHome) -> None:
         assert DeltaTable(place).count() == 1
 
 
+@pytest.mark.stack
 def test_records_are_conserved_when_tasks_write_beside_their_rows(home: BucketHome) -> None:
     one = operator(home.settings.model_copy(update={"lake_url": f"s3://lake/{home.prefix}"}))
     one.deliver("usage/bad.csv", USAGE_COLUMNS + call("bad", "no number", "4930", MARCH_1, 5))
@@ -124,3 +134,19 @@ def test_records_are_conserved_when_tasks_write_beside_their_rows(home: BucketHo
     reasons = one.rows("select reason, count(*) from raw.rejected_records group by reason")
     assert reasons == [("bad_number", 1)]
     assert one.rows("select count(*) from raw.source_files where feed = 'usage'") == [(2,)]
+
+
+@pytest.mark.stack
+def test_a_trial_works_on_a_copy_and_leaves_the_bucket_alone(home: BucketHome) -> None:
+    one = operator(home.settings.model_copy(update={"lake_url": f"s3://lake/{home.prefix}"}))
+    one.run()
+    deliver_call(one, "second")
+    before = places.lake(one.settings).sizes()
+    with home_to_try(one.settings) as trial:
+        tried = SmallHome(trial)
+        assert tried.run().loaded.feeds["usage"].records == 1
+        assert tried.rows(RATED) == [(2,)]
+    after = places.lake(one.settings).sizes()
+    kept = [path for path in after if not path.startswith("_lease/")]
+    assert {path: before.get(path) for path in kept} == {path: after[path] for path in kept}
+    assert one.rows(RATED) == [(1,)]

@@ -14,6 +14,8 @@ from ingestion.settings import Settings
 from tests.object_store.bucket_home import BucketHome
 from tests.object_store.lossy_line import lossy_line
 
+pytestmark = pytest.mark.stack
+
 
 @pytest.fixture
 def writer(home: BucketHome) -> Settings:

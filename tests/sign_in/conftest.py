@@ -12,6 +12,7 @@ from tests.conftest import PORTS, Ratelake
 def variables(keycloak_home: Settings) -> dict[str, str]:
     """The settings of that home as the command line reads them."""
     names = (*PORTS, "cassandra_hosts", "cassandra_port", "cassandra_username")
+    names += ("cassandra_ca_file",)
     found = {f"RATELAKE_{name.upper()}": str(getattr(keycloak_home, name)) for name in names}
     secret = keycloak_home.cassandra_password.get_secret_value()
     return found | {"RATELAKE_CASSANDRA_PASSWORD": secret}

@@ -10,6 +10,7 @@ from typing import Any
 from ingestion.committed import committed
 from ingestion.settings import Settings
 from stack import cassandra
+from stack.tls import authority_file
 from stack.trino.client import home_server, rows
 from tests.conftest import AS_OF, Ratelake
 
@@ -64,7 +65,7 @@ class AnalystHome:
 def analyst_home(origin: Settings, realm: Settings, folder: Path) -> Iterator[AnalystHome]:
     """A copy of the published home, on whose Cassandra node the catalog `serving` stands, with the
     Keycloak of another."""
-    left_out = shutil.ignore_patterns("cassandra", "*.lock", "dbt", "logs")
+    left_out = shutil.ignore_patterns("cassandra", "tls", "*.lock", "dbt", "logs")
     shutil.copytree(origin.root, folder, ignore=left_out)
     node = cassandra.running_node(origin)
     assert node is not None
@@ -77,6 +78,7 @@ def analyst_home(origin: Settings, realm: Settings, folder: Path) -> Iterator[An
         "keycloak_port": realm.keycloak_port,
         "cassandra_hosts": node.host,
         "cassandra_port": node.port,
+        "cassandra_ca_file": authority_file(origin.tls_folder),
         "cassandra_username": cassandra.READER,
         "cassandra_password": secret,
     }
