@@ -108,8 +108,17 @@ def end(running: Callable[[], psutil.Process | None], seconds: float) -> bool:
         return False
     process.terminate()
     deadline = time.monotonic() + seconds
-    while running() is not None:
+    while running() is not None or not _is_over(process):
         if time.monotonic() > deadline:
-            process.kill()
+            with suppress(psutil.NoSuchProcess):
+                process.kill()
         time.sleep(0.05)
     return True
+
+
+def _is_over(process: psutil.Process) -> bool:
+    """A big process has lost its command line, and holds its files and port yet, for a while."""
+    try:
+        return bool(process.status() == psutil.STATUS_ZOMBIE)
+    except psutil.NoSuchProcess:
+        return True
