@@ -28,6 +28,7 @@ PORTS = (
     "dashboards_port",
     "spark_port",
     "metastore_port",
+    "metastore_database_port",
     "cassandra_port",
 )
 PARTNER = "acme"
