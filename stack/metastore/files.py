@@ -5,10 +5,10 @@ from pathlib import Path
 from string import Template
 from xml.sax.saxutils import escape
 
-from ingestion.object_store import ObjectStoreUnknown, object_store
+from ingestion.object_store import ObjectStore, ObjectStoreUnknown, object_store
 from ingestion.settings import Settings
 from stack.private_file import write_private
-from stack.tls import authority_file, server_files, server_keystore
+from stack.tls import authority_file, server_files, server_keystore, truststore
 
 CONF = Path(__file__).resolve().parent / "conf"
 DATABASE = "metastore"
@@ -43,7 +43,7 @@ def prepare(settings: Settings) -> bool:
     wanted = {
         "postgresql.conf": _filled("postgresql.conf", values),
         "hive-site.xml": _filled("hive-site.xml", _escaped(values)),
-        "core-site.xml": _filled("core-site.xml", _escaped(store)) if store else NOTHING,
+        "core-site.xml": _filled("core-site.xml", _escaped(_reached(store))) if store else NOTHING,
     }
     is_new = any(_text(folder / name) != text for name, text in wanted.items())
     for name, text in wanted.items():
@@ -51,15 +51,27 @@ def prepare(settings: Settings) -> bool:
     write_private(
         folder / "keystore.p12", server_keystore(settings.tls_folder, DATABASE, values["password"])
     )
+    trusted = truststore_file(settings)
+    trusted.unlink(missing_ok=True)
+    if store and store.ca_file:
+        write_private(trusted, truststore(Path(store.ca_file)))
     return is_new
 
 
-def _object_store(settings: Settings) -> dict[str, str] | None:
-    """How it reaches the lake's bucket; None in a home that has no object store."""
+def truststore_file(settings: Settings) -> Path:
+    """The authority of the bucket's certificate; not there where the machine trusts it."""
+    return settings.metastore_folder / "conf" / "truststore.p12"
+
+
+def _object_store(settings: Settings) -> ObjectStore | None:
+    """Where the lake's bucket is; None in a home that has no object store."""
     try:
-        store = object_store(settings, ACCOUNT)
+        return object_store(settings, ACCOUNT)
     except ObjectStoreUnknown:
         return None
+
+
+def _reached(store: ObjectStore) -> dict[str, str]:
     return {
         "endpoint": store.endpoint,
         "region": store.region,

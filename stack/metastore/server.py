@@ -12,10 +12,10 @@ from ingestion.settings import PROJECT, Settings
 from stack.java import find_java
 from stack.metastore import postgres
 from stack.metastore.access import access, answers
-from stack.metastore.files import CONF, prepare
+from stack.metastore.files import CONF, prepare, truststore_file
 from stack.part import PartStatus
 from stack.process import check_free, end, find, install, launch, wait_until
-from stack.tls import TRUSTSTORE_PASSWORD, truststore_file
+from stack.tls import TRUSTSTORE_PASSWORD
 
 # what pyspark has
 VERSION = "2.3.10"
@@ -72,11 +72,12 @@ def _launch(settings: Settings) -> None:
 
 
 def _trust(settings: Settings) -> list[str]:
-    """Whose certificates Java takes: of the home's authority, or with a store elsewhere its own."""
-    if settings.s3_endpoint:
+    """Whose certificates Java takes; its own authorities' where nothing else is said."""
+    path = truststore_file(settings)
+    if not path.exists():
         return []
     return [
-        f"-Djavax.net.ssl.trustStore={truststore_file(settings.tls_folder)}",
+        f"-Djavax.net.ssl.trustStore={path}",
         f"-Djavax.net.ssl.trustStorePassword={TRUSTSTORE_PASSWORD}",
     ]
 
