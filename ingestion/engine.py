@@ -5,6 +5,7 @@ begins by registering what is there (ingestion/catalog.py). Whoever reads as of 
 reads with Sail: on a server the catalog is shared with the run that writes (decision 17).
 """
 
+import json
 import logging
 import os
 from collections.abc import Iterator, Mapping
@@ -54,11 +55,13 @@ SPARK = "4.2"
 # what both engines take by names; the rest stands in spark_conf/
 SESSION = {"spark.sql.session.timeZone": "UTC"}
 SAIL_ENVIRONMENT = PROJECT / "spark_conf" / "sail.env"
+# where pyspark's client looks for it, dbt's too
+TOKEN = "SPARK_CONNECT_AUTHENTICATE_TOKEN"
 ANSWER_SECONDS = 10
 
 
 class EngineUnavailable(Failure):
-    """No engine answers at the address given, or it is another Spark."""
+    """No engine answers at the address given, it refuses the token, or it is another Spark."""
 
 
 @contextmanager
@@ -72,7 +75,7 @@ def engine(settings: Settings, versions: Mapping[str, int] | None = None) -> Ite
     """
     check_home(settings)
     remote = settings.spark_remote if versions is None else ""
-    with reachable(settings), _remote(remote) as address:
+    with reachable(settings), _remote(remote, _token(settings, remote)) as address:
         if versions is not None:
             require(settings, versions)
         session = _connect(address)
@@ -97,10 +100,20 @@ def _make_default(session: ConnectSession | None) -> ConnectSession | None:
     return before
 
 
+def _token(settings: Settings, remote: str) -> str:
+    """What the server at this address asks for: as the settings say, or the home's own server;
+    empty where neither does, as Sail takes none."""
+    given = settings.spark_token.get_secret_value()
+    if not remote or given or not settings.spark_access_file.exists():
+        return given if remote else ""
+    access = json.loads(settings.spark_access_file.read_text(encoding="utf-8"))
+    return str(access["token"]) if access["address"] == remote.rstrip("/") else ""
+
+
 @contextmanager
-def _remote(given: str) -> Iterator[str]:
-    """The engine's address, which dbt finds in SPARK_REMOTE while it lasts."""
-    before = os.environ.get("SPARK_REMOTE")
+def _remote(given: str, token: str) -> Iterator[str]:
+    """The engine's address, which dbt finds in SPARK_REMOTE while it lasts, and beside it the
+    token: in the environment it shows on no command line and in no message."""
     address, server = given, None
     if not given:
         _set_sail_environment()
@@ -109,14 +122,17 @@ def _remote(given: str) -> Iterator[str]:
         server = SparkConnectServer("127.0.0.1", 0)
         server.start(background=True)
         address = f"sc://127.0.0.1:{server.listening_address[1]}"
+    before = {name: os.environ.pop(name, None) for name in ("SPARK_REMOTE", TOKEN)}
     os.environ["SPARK_REMOTE"] = address
+    if token:
+        os.environ[TOKEN] = token
     try:
         yield address
     finally:
-        if before is None:
-            del os.environ["SPARK_REMOTE"]
-        else:
-            os.environ["SPARK_REMOTE"] = before
+        for name, value in before.items():
+            os.environ.pop(name, None)
+            if value is not None:
+                os.environ[name] = value
         if server is not None:
             server.stop()
 
@@ -138,6 +154,12 @@ def _connect(address: str) -> SparkSession:
         for name, value in SESSION.items():
             session.conf.set(name, value)
     except (PySparkException, grpc.RpcError, grpc.FutureTimeoutError, OSError) as failure:
+        if "UNAUTHENTICATED" in str(failure):
+            raise EngineUnavailable(
+                f"the Spark Connect server at {address} refuses the token: set "
+                "RATELAKE_SPARK_TOKEN to its own (that of the home's server stands in "
+                "HOME/spark/access/pipeline.json)"
+            ) from failure
         raise EngineUnavailable(
             f"no Spark Connect server answers at {address}{_first_line(failure)}; start one, or "
             "empty RATELAKE_SPARK_REMOTE to work with the engine inside this process"

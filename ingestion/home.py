@@ -80,6 +80,16 @@ class Home(BaseSettings):
         return self.root / "metastore"
 
     @property
+    def spark_folder(self) -> Path:
+        """The Spark cluster of the home."""
+        return self.root / "spark"
+
+    @property
+    def spark_access_file(self) -> Path:
+        """How runs reach that cluster, with the token that it asks for."""
+        return self.spark_folder / "access" / "pipeline.json"
+
+    @property
     def trino_folder(self) -> Path:
         """The Trino server of the home."""
         return self.root / "trino"

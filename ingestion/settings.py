@@ -110,8 +110,11 @@ class Settings(Home):
     spark_remote: str = Field(
         "", description="a Spark Connect server, sc://host:port; empty: the engine in this process"
     )
-
+    spark_token: SecretStr = Field(
+        SecretStr(""), description="what it asks for; empty: what the home's own server does"
+    )
     spark_port: int = Field(15002, ge=1, le=65535, description="of `ratelake up spark`")
+    spark_master_port: int = Field(7077, ge=1, le=65535, description="of its master")
 
     cassandra_hosts: str = Field("", description="comma-separated; empty: a node under the home")
     cassandra_datacenters: int = Field(

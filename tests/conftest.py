@@ -26,6 +26,7 @@ ORDER = (
     "load",
     "sftp",
     "object_store",
+    "spark_cluster",
     "job",
     "ci",
     "integration",
@@ -62,7 +63,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def group_of(item: pytest.Item) -> str:
     """The tests that have one Spark server, or one published home, or one file in common."""
     fixtures = getattr(item, "fixturenames", ())
-    shared = ("spark_server", "published", "node", "explained_home", "s3_home")
+    shared = ("spark_server", "published", "node", "explained_home", "s3_home", "cluster")
     return next((name for name in shared if name in fixtures), str(item.path))
 
 

@@ -16,7 +16,7 @@ def files_with(pattern: str) -> list[str]:
 
 
 def test_only_the_engine_makes_a_session() -> None:
-    assert files_with(r"SparkSession\.builder|SparkConnectServer") == ["ingestion/engine.py"]
+    assert files_with(r"SparkSession\.builder|SparkConnectServer\(") == ["ingestion/engine.py"]
 
 
 def test_nothing_reaches_into_a_jvm() -> None:
