@@ -28,8 +28,7 @@ soak: setup ## Hold the rating against the oracle in more random worlds, others 
 	@RATELAKE_ORACLE_WORLDS=2000 RATELAKE_ORACLE_SEED=$$(date +%s) $(PYTHON) -m pytest -q tests/oracle
 
 check: setup ## Run what CI runs before the tests: style, types, layers, SQL, dbt's own checks
-	@$(PYTHON) -m ruff check --quiet . && $(PYTHON) -m ruff format --check --quiet .
-	@$(PYTHON) -m mypy && .venv/bin/lint-imports --no-logo
+	@$(PYTHON) -m ruff check --quiet . && $(PYTHON) -m ruff format --check --quiet . && $(PYTHON) -m mypy && .venv/bin/lint-imports --no-logo
 	@.venv/bin/sqlfluff lint --disable-progress-bar --processes 2 models tests/dbt && .venv/bin/sqlfluff lint --disable-progress-bar --dialect trino analyses
 	@.venv/bin/dbt --quiet --log-path target parse --no-partial-parse && $(PYTHON) -m pytest -q $(wildcard tests/unit/*conventions*)
 
@@ -48,9 +47,10 @@ setup: ## Install Python packages and Cassandra's JARs
 .jars/spark/.copied: spark_conf/pom.xml $(wildcard spark_conf/logstore/*.java) | .venv/.installed
 .jars/cassandra/.copied: stack/cassandra/pom.xml
 .jars/%/.copied:
-	@./prerequisites.sh java javac maven && ./install.sh jars $* $< && touch $@
+	@./prerequisites.sh java maven && ./install.sh jars $* $< && touch $@
 .tools/metastore/.installed: stack/metastore/pom.xml .jars/spark/.copied
-.tools/%/.installed: stack/%/requirements.txt
+.tools/s3/.installed .tools/keycloak/.installed .tools/trino/.installed: .tools/%/.installed: stack/%/requirements.txt
+.tools/%/.installed:
 	@./prerequisites.sh java maven && ./install.sh $* && touch $@
 
 lock: ## Resolve requirements.in into requirements.txt (pinned, hashed)

@@ -40,6 +40,7 @@ jars() {
 
 # how Delta commits on S3 is a class of ours, compiled against pyspark's JARs and those just fetched
 log_store() {
+    ./prerequisites.sh javac
     java=${JAVA_HOME:+$JAVA_HOME/bin/}
     pyspark=$(.venv/bin/python -c 'import pyspark; print(pyspark.__path__[0])')
     classes=$(mktemp -d)

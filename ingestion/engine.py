@@ -55,15 +55,13 @@ SPARK = "4.2"
 # what both engines take by names; the rest stands in spark_conf/
 SESSION = {"spark.sql.session.timeZone": "UTC"}
 SAIL_ENVIRONMENT = PROJECT / "spark_conf" / "sail.env"
-ANSWER_SECONDS = 10
-# where pyspark takes a server's token from
+# where pyspark's client looks for it, dbt's too
 TOKEN = "SPARK_CONNECT_AUTHENTICATE_TOKEN"
-# what a server says of a client without its token
-UNKNOWN = "UNAUTHENTICATED"
+ANSWER_SECONDS = 10
 
 
 class EngineUnavailable(Failure):
-    """No engine answers at the address given, or it is another Spark."""
+    """No engine answers at the address given, it refuses the token, or it is another Spark."""
 
 
 @contextmanager
@@ -77,7 +75,7 @@ def engine(settings: Settings, versions: Mapping[str, int] | None = None) -> Ite
     """
     check_home(settings)
     remote = settings.spark_remote if versions is None else ""
-    with reachable(settings), _remote(settings, remote) as address:
+    with reachable(settings), _remote(remote, _token(settings, remote)) as address:
         if versions is not None:
             require(settings, versions)
         session = _connect(address)
@@ -102,55 +100,41 @@ def _make_default(session: ConnectSession | None) -> ConnectSession | None:
     return before
 
 
-@contextmanager
-def _remote(settings: Settings, given: str) -> Iterator[str]:
-    """The engine's address, which dbt finds in SPARK_REMOTE while it lasts, as pyspark does the
-    token."""
-    if given:
-        token = _token(settings, given) or os.environ.get(TOKEN)
-        with _environment({"SPARK_REMOTE": given, TOKEN: token}):
-            yield given
-        return
-    _set_sail_environment()
-    from pysail.spark import SparkConnectServer
-
-    server = SparkConnectServer("127.0.0.1", 0)
-    server.start(background=True)
-    address = f"sc://127.0.0.1:{server.listening_address[1]}"
-    try:
-        # with a token pyspark would ask for TLS
-        with _environment({"SPARK_REMOTE": address, TOKEN: None}):
-            yield address
-    finally:
-        server.stop()
-
-
-def _token(settings: Settings, address: str) -> str | None:
-    """What the server at the address asks for: as the settings say, or if it is the home's own."""
-    if given := settings.spark_token.get_secret_value():
-        return given
-    path = settings.spark_access_file
-    own = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
-    return str(own["token"]) if own.get("address") == address.rstrip("/") else None
+def _token(settings: Settings, remote: str) -> str:
+    """What the server at this address asks for: as the settings say, or the home's own server;
+    empty where neither does, as Sail takes none."""
+    given = settings.spark_token.get_secret_value()
+    if not remote or given or not settings.spark_access_file.exists():
+        return given if remote else ""
+    access = json.loads(settings.spark_access_file.read_text(encoding="utf-8"))
+    return str(access["token"]) if access["address"] == remote.rstrip("/") else ""
 
 
 @contextmanager
-def _environment(values: Mapping[str, str | None]) -> Iterator[None]:
-    """Within it the process's environment has these variables, and not those that are None."""
-    before = {name: os.environ.get(name) for name in values}
-    _set_environment(values)
+def _remote(given: str, token: str) -> Iterator[str]:
+    """The engine's address, which dbt finds in SPARK_REMOTE while it lasts, and beside it the
+    token: in the environment it shows on no command line and in no message."""
+    address, server = given, None
+    if not given:
+        _set_sail_environment()
+        from pysail.spark import SparkConnectServer
+
+        server = SparkConnectServer("127.0.0.1", 0)
+        server.start(background=True)
+        address = f"sc://127.0.0.1:{server.listening_address[1]}"
+    before = {name: os.environ.pop(name, None) for name in ("SPARK_REMOTE", TOKEN)}
+    os.environ["SPARK_REMOTE"] = address
+    if token:
+        os.environ[TOKEN] = token
     try:
-        yield
+        yield address
     finally:
-        _set_environment(before)
-
-
-def _set_environment(values: Mapping[str, str | None]) -> None:
-    for name, value in values.items():
-        if value is None:
+        for name, value in before.items():
             os.environ.pop(name, None)
-        else:
-            os.environ[name] = value
+            if value is not None:
+                os.environ[name] = value
+        if server is not None:
+            server.stop()
 
 
 def _set_sail_environment() -> None:
@@ -170,10 +154,11 @@ def _connect(address: str) -> SparkSession:
         for name, value in SESSION.items():
             session.conf.set(name, value)
     except (PySparkException, grpc.RpcError, grpc.FutureTimeoutError, OSError) as failure:
-        if UNKNOWN in str(failure):
+        if "UNAUTHENTICATED" in str(failure):
             raise EngineUnavailable(
-                f"the Spark Connect server at {address} refuses the token that it was given, or "
-                "asks for one; set RATELAKE_SPARK_TOKEN to that of the server"
+                f"the Spark Connect server at {address} refuses the token: set "
+                "RATELAKE_SPARK_TOKEN to its own (that of the home's server stands in "
+                "HOME/spark/access/pipeline.json)"
             ) from failure
         raise EngineUnavailable(
             f"no Spark Connect server answers at {address}{_first_line(failure)}; start one, or "

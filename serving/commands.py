@@ -35,6 +35,7 @@ PARTS = {
     "cassandra": "stack.cassandra",
     "s3": "stack.s3",
     "metastore": "stack.metastore",
+    "spark": "stack.spark",
     "sftp": "stack.sftp",
     "keycloak": "stack.keycloak",
     "trino": "serving.trino",
@@ -61,11 +62,12 @@ def up(part: Parts = None, home: Home = None, profile: Profile = None) -> None:
     """Start servers of the home, each as a process that outlives this command, on 127.0.0.1.
 
     cassandra serves the dashboards; `ratelake run` starts it too. s3 holds bundles in its bucket
-    `landing` (RATELAKE_LANDING_URL=s3://landing), metastore knows what tables stand there. sftp
-    lets the partners in HOME/partners.toml bring files (docs/sftp.md). keycloak signs people in at
-    the dashboards. trino answers analysts' SQL (docs/trino.md). Their data and logs are below the
-    home. One that runs already stays; sftp learns of partners that came or went, trino of what the
-    last run left.
+    `landing` (RATELAKE_LANDING_URL=s3://landing), metastore knows what tables stand there. spark is
+    a cluster of its own for runs (RATELAKE_SPARK_REMOTE=sc://localhost:15002). sftp lets the
+    partners in HOME/partners.toml bring files (docs/sftp.md). keycloak signs people in at the
+    dashboards. trino answers analysts' SQL (docs/trino.md). Their data and logs are below the home.
+    One that runs already stays; sftp learns of partners that came or went, trino of what the last
+    run left, spark of servers that the home has got since.
     """
     settings, failed = settings_for(home, profile=profile), list[str]()
     with clear_errors():

@@ -20,7 +20,15 @@ class ServerFailed(Failure):
 def install(part: str, name: str) -> Path:
     """The folder of a part's program, which is installed when it is not there, once for all homes.
     Raises ServerFailed with what the installation said last."""
-    mark = PROJECT / ".tools" / part / ".installed"
+    return _made(PROJECT / ".tools" / part / ".installed", name)
+
+
+def fetch_jars(part: str, name: str) -> Path:
+    """The folder of the JARs that a part runs with; fetched and kept like a program."""
+    return _made(PROJECT / ".jars" / part / ".copied", name)
+
+
+def _made(mark: Path, name: str) -> Path:
     if not mark.exists():
         done = subprocess.run(
             ["make", "-s", str(mark.relative_to(PROJECT))],

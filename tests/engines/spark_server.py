@@ -1,28 +1,25 @@
 """Apache Spark's own Connect server, from pyspark's JARs and Delta's, while tests need it."""
 
-import os
 import socket
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import pyspark
 import pytest
 from pyspark.sql import SparkSession
 
 from ingestion.catalog import SCHEMAS
-from ingestion.settings import PROJECT
+from stack.process import free_port
+from stack.spark.files import JARS
+from stack.spark.program import SETTINGS, connect_server, environment, java_options
 
-JARS = PROJECT / ".jars" / "spark"
-SERVER = "org.apache.spark.sql.connect.service.SparkConnectServer"
 START_SECONDS = 90
 
 
 @contextmanager
-def connect_server(folder: Path) -> Iterator[str]:
+def local_server(folder: Path) -> Iterator[str]:
     """Give the sc:// address of a server of its own; it ends with its JVM. Logs go to `folder`.
 
     Raises AssertionError with what the server said when it does not answer in time.
@@ -33,7 +30,7 @@ def connect_server(folder: Path) -> Iterator[str]:
         process = subprocess.Popen(
             command(port, folder),
             cwd=folder,
-            env=environment(),
+            env=environment(SETTINGS),
             stdout=said,
             stderr=subprocess.STDOUT,
             stdin=subprocess.DEVNULL,
@@ -66,41 +63,19 @@ def forget_homes(address: str) -> None:
 
 
 def command(port: int, folder: Path) -> list[str]:
-    java = (
-        f"-Dratelake.logs={folder} "
-        f"-Dlog4j2.configurationFile=file:{PROJECT}/spark_conf/log4j2.properties "
-        "-XX:+UseSerialGC"
-    )
     settings = {
         "spark.connect.grpc.binding.address": "127.0.0.1",
         "spark.connect.grpc.binding.port": str(port),
         "spark.sql.warehouse.dir": str(folder / "warehouse"),
         "spark.local.dir": str(folder),
+        "spark.master": "local[2]",
+        "spark.driver.memory": "2g",
+        "spark.driver.extraClassPath": f"{JARS}/*",
+        "spark.driver.extraJavaOptions": java_options(folder / "spark.log"),
     }
-    return [
-        str(Path(pyspark.__path__[0]) / "bin" / "spark-submit"),
-        *("--master", "local[2]", "--driver-memory", "2g", "--driver-class-path", f"{JARS}/*"),
-        *("--driver-java-options", java, "--class", SERVER),
-        *(part for name, value in settings.items() for part in ("--conf", f"{name}={value}")),
-        "spark-internal",
-    ]
-
-
-def environment() -> dict[str, str]:
-    """What the server inherits; its Python workers run in the tests' own environment."""
-    own = {
-        "SPARK_HOME": str(pyspark.__path__[0]),
-        "SPARK_CONF_DIR": str(PROJECT / "spark_conf"),
-        "SPARK_LOCAL_IP": "127.0.0.1",
-        "PYSPARK_PYTHON": sys.executable,
-    }
-    return {k: v for k, v in os.environ.items() if k != "SPARK_REMOTE"} | own
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    program, *rest = connect_server()
+    given = [part for name, value in settings.items() for part in ("--conf", f"{name}={value}")]
+    return [program, *given, *rest]
 
 
 def wait_for(port: int, process: subprocess.Popen[bytes], output: Path) -> None:
@@ -119,5 +94,5 @@ def spark_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
     Its tests carry `pytest.mark.xdist_group("spark")`: they share it in one process.
     """
-    with connect_server(tmp_path_factory.mktemp("spark_server")) as address:
+    with local_server(tmp_path_factory.mktemp("spark_server")) as address:
         yield address

@@ -15,7 +15,7 @@ from ingestion.engine import EngineUnavailable, TableDamaged, engine, keep_views
 from ingestion.failures import Failure
 from ingestion.lake import tables
 from ingestion.settings import Settings
-from tests.engines.spark_server import free_port
+from stack.process import free_port
 
 
 @pytest.fixture

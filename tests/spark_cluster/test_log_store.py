@@ -38,9 +38,9 @@ class Actions:
 
 
 @pytest.fixture(scope="module")
-def jvm(spark_cluster: Ratelake) -> Iterator[Any]:
+def jvm(cluster: Ratelake) -> Iterator[Any]:
     """A second driver's JVM, configured as the cluster's is."""
-    settings = spark_cluster.settings
+    settings = cluster.settings
     java = f"-Djavax.net.ssl.trustStore={truststore_file(settings.tls_folder)}"
     java += f" -Djavax.net.ssl.trustStorePassword={TRUSTSTORE_PASSWORD}"
     with pytest.MonkeyPatch.context() as patch:
@@ -68,9 +68,9 @@ def commit(jvm: Any, place: str, happens: Callable[[], None]) -> None:
 
 
 def test_of_two_commits_of_one_version_the_store_keeps_the_first(
-    jvm: Any, spark_cluster: Ratelake
+    jvm: Any, cluster: Ratelake
 ) -> None:
-    client = object_store(spark_cluster.settings, "pipeline").client()
+    client = object_store(cluster.settings, "pipeline").client()
     key = f"{uuid4().hex}/{VERSION}"
     place = f"s3://lake/{key.partition('/')[0]}"
 
@@ -82,9 +82,9 @@ def test_of_two_commits_of_one_version_the_store_keeps_the_first(
     assert client.get_object(Bucket="lake", Key=key)["Body"].read() == THEIRS.encode()
 
 
-def test_a_commit_that_came_twice_is_one(jvm: Any, spark_cluster: Ratelake) -> None:
+def test_a_commit_that_came_twice_is_one(jvm: Any, cluster: Ratelake) -> None:
     """The store took it, its answer was lost, and it is sent again."""
-    client = object_store(spark_cluster.settings, "pipeline").client()
+    client = object_store(cluster.settings, "pipeline").client()
     key = f"{uuid4().hex}/{VERSION}"
     place = f"s3://lake/{key.partition('/')[0]}"
 
