@@ -8,8 +8,9 @@ from ingestion.object_store import ObjectStoreUnknown, object_store
 from ingestion.settings import PROJECT, Settings
 from stack import metastore
 from stack.private_file import write_private
+from stack.process import ServerFailed
 from stack.spark.program import SETTINGS, java_options
-from stack.tls import TRUSTSTORE_PASSWORD, truststore_file
+from stack.tls import TRUSTSTORE_PASSWORD, truststore, truststore_file
 
 JARS = PROJECT / ".jars" / "spark"
 DEFAULTS = "spark-defaults.conf"
@@ -110,16 +111,24 @@ def store_settings(settings: Settings) -> dict[str, str]:
 
 
 def catalog_settings(settings: Settings) -> dict[str, str]:
-    """Where Spark keeps which tables there are: in the metastore, where one answers; else in the
-    memory of the Connect server."""
+    """Where Spark keeps which tables there are: in the metastore, or where there is none in the
+    memory of the Connect server. Raises ServerFailed for one that does not answer: without it the
+    tables would seem gone."""
     found = metastore.access(settings)
-    if found is None or metastore.uri(settings) is None:
+    if found is None:
         return {"spark.sql.catalogImplementation": "in-memory"}
+    if metastore.uri(settings) is None:
+        raise ServerFailed(
+            f"Spark needs the metastore at {found.uri}, which does not answer: "
+            "`ratelake up metastore` starts that of the home"
+        )
     uses = {"uris": found.uri, "use.SSL": "false"}
     if found.authority is not None:
+        trusted = conf_folder(settings) / "metastore.p12"
+        write_private(trusted, truststore(found.authority))
         uses |= {
             "use.SSL": "true",
-            "truststore.path": str(truststore_file(settings.tls_folder)),
+            "truststore.path": str(trusted),
             "truststore.password": TRUSTSTORE_PASSWORD,
         }
     return {
