@@ -17,7 +17,7 @@ from ingestion.settings import PROJECT, Settings
 DEFAULT_SAMPLE = 200_000
 COUNT = "select count(*) as charge_count from rated.usage_charges"
 # all that a run does for its records between the inbox and Cassandra
-END_TO_END = ("load", "reference", "dbt", "rate", "aggregate", "check", "commit")
+END_TO_END = ("load", "reference", "dbt", "rate", "bill", "aggregate", "check", "commit")
 Say = Callable[[str], None]
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from bench.meter import Cost, Meter, shared
 from ingestion.settings import Settings
 
+BILLING = ("billing", "finance")
 AGGREGATES = ("aggregates", "serving")
 
 
@@ -36,14 +37,21 @@ class Node:
 
 def nodes_of(settings: Settings, meter: Meter) -> list[Node]:
     """The nodes of the last dbt run, the slowest first."""
-    results = json.loads((settings.root / "dbt" / "run_results.json").read_text("utf-8"))
+    folder = settings.root / "dbt"
+    results = json.loads((folder / "run_results.json").read_text("utf-8"))
+    known = json.loads((folder / "manifest.json").read_text("utf-8"))["nodes"]
     timed = [row for row in results["results"] if row["timing"] and _is_node(row)]
     spans = {row["unique_id"]: _span(row) for row in timed}
     begin = min(span[0] for span in spans.values())
     end = max(span[1] for span in spans.values())
     costs = shared(meter.between, spans, begin, end)
     nodes = [
-        Node(_name(row), _stage(row), *spans[row["unique_id"]], costs[row["unique_id"]])
+        Node(
+            _name(row),
+            _stage(known[row["unique_id"]]),
+            *spans[row["unique_id"]],
+            costs[row["unique_id"]],
+        )
         for row in timed
     ]
     return sorted(nodes, key=lambda node: -node.seconds)
@@ -52,8 +60,8 @@ def nodes_of(settings: Settings, meter: Meter) -> list[Node]:
 def stages_of(
     meter: Meter, began: Mapping[str, float], told: Mapping[str, float], nodes: list[Node]
 ) -> list[Stage]:
-    """Collect, load, reference, dbt's own time, rate, aggregate, check, commit and publish, in
-    this order, without those that the run did not have."""
+    """Collect, load, reference, dbt's own time, rate, bill, aggregate, check, commit and publish,
+    in this order, without those that the run did not have."""
     loaded = told.get("load", began["load"])
     first, last = min(node.began for node in nodes), max(node.ended for node in nodes)
     idle = shared(
@@ -65,7 +73,7 @@ def stages_of(
         "load": meter.between(began["load"], loaded),
         "reference": meter.between(loaded, began["rate"]),
         "dbt": meter.between(began["rate"], first) + idle,
-        **{name: _sum(nodes, name) for name in ("rate", "aggregate", "check")},
+        **{name: _sum(nodes, name) for name in ("rate", "bill", "aggregate", "check")},
         "commit": meter.between(last, ended),
         "publish": meter.between(ended, meter.ended),
     }
@@ -84,11 +92,12 @@ def _name(row: Mapping[str, Any]) -> str:
     return str(row["unique_id"]).split(".")[2]
 
 
-def _stage(row: Mapping[str, Any]) -> str:
-    if row["unique_id"].startswith("test."):
+def _stage(node: Mapping[str, Any]) -> str:
+    """The stage of a model by its folder; a test checks, wherever it stands."""
+    folder = node["fqn"][1]
+    if node["resource_type"] == "test":
         return "check"
-    schema = str(row["relation_name"] or "").replace("`", "").partition(".")[0]
-    return "aggregate" if schema in AGGREGATES else "rate"
+    return "bill" if folder in BILLING else "aggregate" if folder in AGGREGATES else "rate"
 
 
 def _span(row: Mapping[str, Any]) -> tuple[float, float]:

@@ -21,7 +21,7 @@ def test_every_part_is_printed(result: Result, capsys: pytest.CaptureFixture[str
     print_tables(result)
     said = capsys.readouterr().out
     for part in (
-        *("Stages of a first run", "load", "rate", "aggregate", "the whole run"),
+        *("Stages of a first run", "load", "rate", "bill", "aggregate", "the whole run"),
         "slowest of",
         *("What a change costs", "nothing new", "one late event"),
         *("by tariffs", "bundles and cycles", "170,000 prefixes"),

@@ -16,6 +16,15 @@ bundles as (
 
 ),
 
+-- a version without a price may come before one with a price, and then nothing is charged
+priced_bundles as (
+
+    select distinct bundle_id
+    from bundles
+    where price > 0
+
+),
+
 included as (
 
     select
@@ -36,6 +45,8 @@ included as (
     from {{ ref('plan_stays') }} as stays
     inner join bundles
         on bundles.plan_id in ('*', stays.plan_id)
+    left semi join priced_bundles
+        on bundles.bundle_id = priced_bundles.bundle_id
 
 ),
 

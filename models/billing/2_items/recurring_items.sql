@@ -55,17 +55,34 @@ charged as (
 
 ),
 
+-- what is not prorated is charged once, by the first of its versions
 with_place as (
 
     select
         *,
-        datediff(next_month, trunc(cycle_start, 'month')) as month_days,
-        datediff(add_months(next_month, 1), next_month) as next_month_days,
+        1 as place
+    from charged
+    where is_prorated
+    union all
+    select
+        *,
         row_number() over (
-            partition by account_id, cycle_start, subscription_id, plan_id, is_prorated
+            partition by account_id, cycle_start, subscription_id, plan_id
             order by first_day
         ) as place
     from charged
+    where not is_prorated
+
+),
+
+with_months as (
+
+    select
+        *,
+        datediff(next_month, trunc(cycle_start, 'month')) as month_days,
+        datediff(add_months(next_month, 1), next_month) as next_month_days
+    from with_place
+    where recurring_fee > 0 and place = 1
 
 )
 
@@ -90,5 +107,4 @@ select
     if(is_prorated, cast(month_days * next_month_days as bigint), 1L) as day_whole,
     is_prorated,
     {{ day_end('first_day', 'time_zone') }} as priced_at
-from with_place
-where recurring_fee > 0 and (is_prorated or place = 1)
+from with_months

@@ -5,35 +5,30 @@ with
 shares as (
 
     select
-        lines.*,
-        scales.minor_digits,
+        *,
         -- bounded: units below 10^17, and a percent of at most 100 in 10^-10
         cast(
-            lines.units * cast(
-                coalesce(lines.tax_rate, 0) * cast(10000000000 as decimal(11, 0))
+            units * cast(
+                coalesce(tax_rate, 0) * cast(10000000000 as decimal(11, 0))
                 as decimal(38, 0)
             ) as decimal(38, 0)
         ) as tax_share,
         -- bounded: units below 10^17, and a percent of at most 100 in 10^-10
         cast(
-            lines.rate_units * cast(
-                coalesce(lines.tax_rate, 0) * cast(10000000000 as decimal(11, 0))
+            rate_units * cast(
+                coalesce(tax_rate, 0) * cast(10000000000 as decimal(11, 0))
                 as decimal(38, 0)
             ) as decimal(38, 0)
         ) as tax_sum,
         -- bounded: percents of at most 200
         cast(
             (cast(100 as decimal(28, 10)) + if(
-                lines.tax_basis = 'gross',
-                lines.tax_rate,
+                tax_basis = 'gross',
+                tax_rate,
                 cast(0 as decimal(28, 10))
             )) * cast(10000000000 as decimal(11, 0)) as decimal(38, 0)
         ) as tax_whole
-    from {{ ref('rounded_lines') }} as lines
-    inner join {{ ref('cycle_scales') }} as scales
-        on
-            lines.account_id = scales.account_id
-            and lines.cycle_start = scales.cycle_start
+    from {{ ref('rounded_lines') }}
 
 ),
 
@@ -75,32 +70,38 @@ taxed as (
 )
 
 select
-    account_id,
-    cycle_start,
-    line_no,
-    line_key,
-    line_type,
-    subscription_id,
-    plan_id,
-    item_id,
-    service,
-    direction,
-    destination_zone,
-    roaming_zone,
-    charge_currency,
-    tax_code,
-    tax_basis,
-    event_count,
-    quantity,
-    charge_amount,
-    exchange_rate,
-    tax_rate,
-    first_started_at,
-    last_started_at,
-    usage_stretches,
+    lines.account_id,
+    lines.cycle_start,
+    taxed.line_no,
+    lines.line_key,
+    lines.line_type,
+    lines.subscription_id,
+    lines.plan_id,
+    lines.item_id,
+    lines.service,
+    lines.direction,
+    lines.destination_zone,
+    lines.roaming_zone,
+    lines.charge_currency,
+    lines.tax_code,
+    lines.tax_basis,
+    lines.event_count,
+    lines.quantity,
+    lines.charge_amount,
+    lines.exchange_rate,
+    lines.tax_rate,
+    lines.first_started_at,
+    lines.last_started_at,
+    lines.usage_stretches,
     -- bounded: units below 10^17
     {{ in_major_units(
-        "if(tax_basis = 'gross', units - tax_units, units)", 'minor_digits'
+        "if(lines.tax_basis = 'gross', taxed.units - taxed.tax_units, taxed.units)",
+        'taxed.minor_digits'
     ) }} as net_amount,
-    {{ in_major_units('tax_units', 'minor_digits') }} as tax_amount
-from taxed
+    {{ in_major_units('taxed.tax_units', 'taxed.minor_digits') }} as tax_amount
+from {{ ref('exact_lines') }} as lines
+inner join taxed
+    on
+        lines.account_id = taxed.account_id
+        and lines.cycle_start = taxed.cycle_start
+        and lines.line_key = taxed.line_key

@@ -3,10 +3,18 @@
 -- minor units of the currency, before tax or with it, as the tax's basis says.
 with
 
+-- without what else a line says: a window over few rows costs by the column
 lines as (
 
     select
-        lines.*,
+        lines.account_id,
+        lines.cycle_start,
+        lines.line_key,
+        lines.tax_basis,
+        lines.tax_rate,
+        lines.exact_amount,
+        lines.is_in_range,
+        scales.minor_digits,
         scales.minor_unit,
         row_number() over (
             partition by lines.account_id, lines.cycle_start
@@ -27,9 +35,7 @@ with_sums as (
         -- bounded: 30 digits each, and this has 38
         cast(sum(exact_amount) over (
             partition by account_id, cycle_start, tax_rate, tax_basis
-        ) as decimal(38, 0)) as rate_sum,
-        bool_and(is_in_range) over (partition by account_id, cycle_start)
-            as has_amounts_in_range
+        ) as decimal(38, 0)) as rate_sum
     from lines
 
 ),
@@ -39,14 +45,14 @@ with_range as (
     select
         *,
         -- bounded: 10^17 units, of which 10^16 at most counts: the first limit is lower then
-        bool_and(
-            abs(rate_sum) < cast('1000000000000000000000000000000000' as decimal(38, 0))
+        bool_and(coalesce(
+            is_in_range
+            and abs(rate_sum) < cast('1000000000000000000000000000000000' as decimal(38, 0))
             and abs(rate_sum) < cast(
                 least(minor_unit, cast(10000000000000000 as decimal(38, 0))) as decimal(17, 0)
-            ) * cast(100000000000000000 as decimal(18, 0))
-        ) over (partition by account_id, cycle_start)
-        and has_amounts_in_range
-        and minor_unit is not null as is_cycle_in_range
+            ) * cast(100000000000000000 as decimal(18, 0)),
+            false
+        )) over (partition by account_id, cycle_start) as is_cycle_in_range
     from with_sums
 
 ),
@@ -93,25 +99,9 @@ select
     cycle_start,
     line_no,
     line_key,
-    line_type,
-    subscription_id,
-    plan_id,
-    item_id,
-    service,
-    direction,
-    destination_zone,
-    roaming_zone,
-    charge_currency,
-    tax_code,
     tax_basis,
-    event_count,
-    quantity,
-    charge_amount,
-    exchange_rate,
     tax_rate,
-    first_started_at,
-    last_started_at,
-    usage_stretches,
+    minor_digits,
     rate_units,
     -- bounded: units below 10^17
     low_units + if(place <= rate_units - sum_of_low, 1L, 0L) as units

@@ -13,39 +13,52 @@ of_parts as (
 
 ),
 
+-- what few events have, together, so that all of them are joined once
+long_outcomes as (
+
+    select
+        long_charges.*,
+        of_parts.has_no_tariff,
+        of_parts.is_ambiguous,
+        coalesce(long_charges.record_id, of_parts.record_id) as of_record_id
+    from {{ ref('long_charges') }} as long_charges
+    full outer join of_parts on long_charges.record_id = of_parts.record_id
+
+),
+
 with_charge as (
 
     select
         usages.*,
-        if(long_charges.record_id is null, usages.bundle_id, long_charges.bundle_id)
+        if(long_outcomes.record_id is null, usages.bundle_id, long_outcomes.bundle_id)
             as charged_bundle_id,
-        coalesce(of_parts.has_no_tariff, usages.terms_no is null) as has_no_tariff,
-        coalesce(of_parts.is_ambiguous, usages.is_ambiguous) as has_ambiguous_tariff,
-        coalesce(long_charges.is_beyond_last_step, false) as is_beyond_last_step,
-        coalesce(long_charges.tariff_id, usages.tariff_id) as charged_tariff_id,
-        coalesce(long_charges.segment_count, usages.segment_count) as charged_segment_count,
-        if(long_charges.record_id is null, nullif(usages.band, ''), long_charges.band)
+        coalesce(long_outcomes.has_no_tariff, usages.terms_no is null) as has_no_tariff,
+        coalesce(long_outcomes.is_ambiguous, usages.is_ambiguous) as has_ambiguous_tariff,
+        coalesce(long_outcomes.is_beyond_last_step, false) as is_beyond_last_step,
+        coalesce(long_outcomes.tariff_id, usages.tariff_id) as charged_tariff_id,
+        coalesce(long_outcomes.segment_count, usages.segment_count) as charged_segment_count,
+        if(long_outcomes.record_id is null, nullif(usages.band, ''), long_outcomes.band)
             as segment_band,
-        if(long_charges.record_id is null, usages.step_no, long_charges.step_no)
+        if(long_outcomes.record_id is null, usages.step_no, long_outcomes.step_no)
             as segment_step_no,
         -- a bundle alone that did not cover the whole event, whose rest was free
         coalesce(
-            coalesce(long_charges.segment_count, usages.segment_count) > 1 or (
-                long_charges.bundle_id is not null
-                and long_charges.segment_units != usages.total
+            coalesce(long_outcomes.segment_count, usages.segment_count) > 1 or (
+                long_outcomes.bundle_id is not null
+                and long_outcomes.segment_units != usages.total
             ),
             false
         ) as has_stored_segments,
-        coalesce(long_charges.bundle_units, usages.bundle_units) as charged_bundle_units,
-        coalesce(long_charges.billable_units, usages.left_units) as billable_units,
+        coalesce(long_outcomes.bundle_units, usages.bundle_units) as charged_bundle_units,
+        coalesce(long_outcomes.billable_units, usages.left_units) as billable_units,
         coalesce(
-            long_charges.billed_units, greatest(usages.billed_units, usages.most_taken)
+            long_outcomes.billed_units, greatest(usages.billed_units, usages.most_taken)
         ) as segment_billed_units,
         coalesce(
-            long_charges.connection_fee, cast(usages.connection_fee as decimal(38, 0))
+            long_outcomes.connection_fee, cast(usages.connection_fee as decimal(38, 0))
         ) as charged_fee,
         coalesce(
-            long_charges.segment_amount,
+            long_outcomes.segment_amount,
             cast(
                 if(
                     usages.most_taken is null,
@@ -55,14 +68,12 @@ with_charge as (
             )
         ) as segment_amount,
         if(
-            long_charges.record_id is null,
+            long_outcomes.record_id is null,
             cast(usages.amount as decimal(38, 0)),
-            long_charges.amount
+            long_outcomes.amount
         ) as charged_amount
     from {{ ref('short_charges') }} as usages
-    left join {{ ref('long_charges') }} as long_charges
-        on usages.record_id = long_charges.record_id
-    left join of_parts on usages.record_id = of_parts.record_id
+    left join long_outcomes on usages.record_id = long_outcomes.of_record_id
 
 ),
 
