@@ -14,7 +14,7 @@ run: setup ## Rate a sample operator (or your own files in the inbox) from feed 
 	@test -d "$$RATELAKE_HOME/inbox" || $(PYTHON) -m ratelake generate
 	@$(PYTHON) -m ratelake run
 up: setup $(SERVERS) ## Start every server of the stack (RATELAKE_HOME names the home)
-	@./prerequisites.sh sshd && $(PYTHON) -m ratelake up
+	@./prerequisites.sh sshd && $(PYTHON) -m ratelake up --profile stack
 dashboards: setup ## Open balances and operations in the browser
 	@$(PYTHON) -m ratelake dashboards
 

@@ -27,6 +27,7 @@ PORTS = (
     "trino_port",
     "dashboards_port",
     "spark_port",
+    "spark_master_port",
     "metastore_port",
     "metastore_database_port",
     "cassandra_port",
