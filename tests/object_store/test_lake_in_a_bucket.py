@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 from deltalake import DeltaTable, write_deltalake
+from deltalake.exceptions import DeltaError
 
 from ingestion import lake as places
-from ingestion.keys import create_keyring
 from ingestion.residence import LivesElsewhere
 from ingestion.settings import Settings
 from statements.recalculation.copy import home_to_try
@@ -54,7 +54,6 @@ def test_a_lake_that_was_brought_to_a_bucket_has_the_rows_of_one_on_the_disk(
     begun = operator(home.settings.model_copy(update={"landing_url": ""}))
     beside = on_disk(tmp_path / "beside")
     # with the same keys numbers have the same tokens
-    create_keyring(begun.settings.keyring_file)
     shutil.copytree(begun.settings.root / "keys", beside.settings.root / "keys")
     for one in (beside, begun):
         one.run()
@@ -118,7 +117,7 @@ def test_who_only_reads_tables_cannot_write_them(home: BucketHome) -> None:
     with places.reachable(reader):
         place = places.tables(reader)["raw.usage"]
         assert DeltaTable(place).count() == 1
-        with pytest.raises(OSError, match=r"(?i)access ?denied|403"):
+        with pytest.raises(DeltaError, match="Access Denied"):
             write_deltalake(place, DeltaTable(place).to_pyarrow_table(), mode="append")
         refused = pytest.raises(OSError, match=r"(?i)access ?denied")
         with refused, places.lake(reader).write("file") as file:
