@@ -3,6 +3,7 @@
 import hashlib
 import os
 import shutil
+import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -132,6 +133,8 @@ def invoke(
         target.mkdir(parents=True, exist_ok=True)
         shutil.copy(PARSED, target / PARSED.name)
     os.environ.setdefault("DBT_SEND_ANONYMOUS_USAGE_STATS", "false")
+    # dbt-spark asks each session for a Hive catalog; a server has one or not since it started
+    warnings.filterwarnings("ignore", "Failed to set spark.sql.catalogImplementation")
     callbacks = [] if on_progress is None else [_follow(on_progress)]
     places = ["--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)]
     places += ["--target-path", str(target), "--log-path", str(settings.logs)]
