@@ -25,14 +25,6 @@ def authority_file(folder: Path) -> Path:
     return folder / "ca.pem"
 
 
-def truststore_file(folder: Path) -> Path:
-    """The same certificate as Java reads it."""
-    _authority(folder)
-    path = folder / "ca.p12"
-    write_private(path, truststore(authority_file(folder)), mode=0o644)
-    return path
-
-
 def truststore(authorities: Path) -> bytes:
     """The certificates in a PEM file as Java reads them (PKCS #12); its password is public, as is
     what it holds."""

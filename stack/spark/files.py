@@ -4,13 +4,13 @@ import json
 import secrets
 from pathlib import Path
 
-from ingestion.object_store import ObjectStoreUnknown, object_store
+from ingestion.object_store import ObjectStore, ObjectStoreUnknown, object_store
 from ingestion.settings import PROJECT, Settings
 from stack import metastore
 from stack.private_file import write_private
 from stack.process import ServerFailed
 from stack.spark.program import SETTINGS, java_options
-from stack.tls import TRUSTSTORE_PASSWORD, truststore, truststore_file
+from stack.tls import TRUSTSTORE_PASSWORD, truststore
 
 JARS = PROJECT / ".jars" / "spark"
 DEFAULTS = "spark-defaults.conf"
@@ -96,9 +96,8 @@ def _secret(settings: Settings) -> str:
 
 def store_settings(settings: Settings) -> dict[str, str]:
     """How the lake's bucket is reached; nothing in a home that has no object store."""
-    try:
-        store = object_store(settings, ACCOUNT)
-    except ObjectStoreUnknown:
+    store = _store(settings)
+    if store is None:
         return {}
     found = {
         "endpoint.region": store.region,
@@ -138,10 +137,20 @@ def catalog_settings(settings: Settings) -> dict[str, str]:
 
 
 def _trust(settings: Settings) -> str:
-    """Whose certificates Java takes: of the home's authority, or with a store elsewhere its own."""
-    if settings.s3_endpoint:
+    """Whose certificates Java takes, where the object store has an authority of its own."""
+    store = _store(settings)
+    if store is None or store.ca_file is None:
         return ""
+    trusted = conf_folder(settings) / "store.p12"
+    write_private(trusted, truststore(Path(store.ca_file)))
     return (
-        f' "-Djavax.net.ssl.trustStore={truststore_file(settings.tls_folder)}"'
+        f' "-Djavax.net.ssl.trustStore={trusted}"'
         f" -Djavax.net.ssl.trustStorePassword={TRUSTSTORE_PASSWORD}"
     )
+
+
+def _store(settings: Settings) -> ObjectStore | None:
+    try:
+        return object_store(settings, ACCOUNT)
+    except ObjectStoreUnknown:
+        return None

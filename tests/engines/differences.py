@@ -196,7 +196,7 @@ REFUSED = [
     ),
     Difference(
         "a zero of many decimals is written with an exponent on Spark",
-        ("select cast(cast(0 as decimal(28, 10)) as string)",),
+        "select cast(cast(0 as decimal(28, 10)) as string)",
         "0.0000000000",
         "0E-10",
     ),

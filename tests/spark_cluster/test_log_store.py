@@ -12,7 +12,7 @@ from pyspark.java_gateway import ensure_callback_server_started, launch_gateway
 from ingestion.object_store import object_store
 from stack.spark.files import conf_folder
 from stack.spark.program import spark_home
-from stack.tls import TRUSTSTORE_PASSWORD, truststore_file
+from stack.tls import TRUSTSTORE_PASSWORD
 from tests.conftest import Ratelake
 
 VERSION = "_delta_log/00000000000000000001.json"
@@ -41,7 +41,7 @@ class Actions:
 def jvm(cluster: Ratelake) -> Iterator[Any]:
     """A second driver's JVM, configured as the cluster's is."""
     settings = cluster.settings
-    java = f"-Djavax.net.ssl.trustStore={truststore_file(settings.tls_folder)}"
+    java = f"-Djavax.net.ssl.trustStore={conf_folder(settings) / 'store.p12'}"
     java += f" -Djavax.net.ssl.trustStorePassword={TRUSTSTORE_PASSWORD}"
     with pytest.MonkeyPatch.context() as patch:
         for name in [name for name in os.environ if name.startswith("SPARK_")]:
