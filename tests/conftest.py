@@ -83,7 +83,7 @@ SHARED = {
     "s3_home": "s3_home",
     "metastore_home": "metastore_home",
     "on_stack": "on_stack",
-    "spark_cluster": "spark_cluster",
+    "cluster": "spark_cluster",
 }
 PORTS = ("keycloak_port", "trino_port", "dashboards_port")
 

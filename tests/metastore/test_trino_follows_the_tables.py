@@ -15,6 +15,7 @@ from stack.trino.client import StatementRefused
 from tests.conftest import AS_OF, Ratelake
 from tests.trino.analyst_home import AnalystHome
 
+pytestmark = pytest.mark.stack
 CHARGED = "select count(*), sum(charge_amount) from lake.rated.usage_charges"
 PLACES = 'select distinct "$path" from {}'
 SAMPLE = ("--subscribers", "20", "--events", "200", "--seed", "7")

@@ -20,6 +20,8 @@ from stack.spark.files import conf_folder, read_token
 from stack.spark.server import MEMORY, WORKERS, check_memory, running
 from tests.conftest import Ratelake
 
+pytestmark = pytest.mark.stack
+
 # a driver of its own that appends a row ten times, as a second cluster would
 APPEND = """
 import sys

@@ -15,6 +15,8 @@ from stack.spark.program import spark_home
 from stack.tls import TRUSTSTORE_PASSWORD
 from tests.conftest import Ratelake
 
+pytestmark = pytest.mark.stack
+
 VERSION = "_delta_log/00000000000000000001.json"
 OURS, THEIRS = '{"commitInfo":"ours"}', '{"commitInfo":"theirs"}'
 
