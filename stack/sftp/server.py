@@ -33,6 +33,8 @@ def start(settings: Settings, *, on_progress: Progress = lambda done, total: Non
             "run `ratelake up sftp` as root"
         )
     partners = read_partners(settings.partners_path)
+    # with OpenSSH comes the account that its unprivileged half has
+    program()
     folder = settings.sftp_folder
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     with FileLock(folder / "server.lock"):

@@ -43,6 +43,7 @@ class StackHome:
     folder: Path
     ports: dict[str, int]
     beside: Ratelake
+    partners: PartnerHome
 
     @property
     def settings(self) -> Settings:
@@ -54,12 +55,6 @@ class StackHome:
         return Ratelake(
             self.settings, {f"RATELAKE_{name.upper()}": str(value) for name, value in given.items()}
         )
-
-    @property
-    def partners(self) -> PartnerHome:
-        home = PartnerHome(self.folder)
-        home.set(**self.ports, partner_quiet_seconds=0)
-        return home
 
     def bring_call(self, name: str) -> str:
         """A call of a subscriber of the operator, in a file that the partner brings by SFTP, and
@@ -110,10 +105,11 @@ def stack_home() -> Iterator[StackHome]:
     locks nobody in below a folder that all may write to, such as /tmp."""
     folder = Path(tempfile.mkdtemp(prefix="ratelake-test-", dir="/srv"))
     ports = {name: free_port() for name in PORTS}
-    home = StackHome(folder, ports, Ratelake(Settings(home=folder / "beside")))
+    partners = PartnerHome(folder)
+    partners.set(**ports, partner_quiet_seconds=0)
+    home = StackHome(folder, ports, Ratelake(Settings(home=folder / "beside")), partners)
     try:
         home.ratelake("generate", *SAMPLE)
-        home.ratelake("init")
         # with the same keys numbers have the same tokens
         for name in ("inbox", "keys"):
             shutil.copytree(home.settings.root / name, home.beside.settings.root / name)
