@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from pydantic import SecretStr, ValidationError
 from rich.console import Console
 
 from ingestion.failures import Failure
@@ -49,9 +50,19 @@ class QueryEngine(StrEnum):
 
 
 def settings_for(home: Path | None, **others: Any) -> Settings:
-    """Settings of the environment, with the options that were given."""
+    """Settings of the environment, with the options that were given. A value that is not allowed
+    ends the command with exit code 2, and is named."""
     given = {name: value for name, value in {"home": home, **others}.items() if value is not None}
-    return Settings(**given)
+    try:
+        return Settings(**given)
+    except ValidationError as failure:
+        for error in failure.errors():
+            name = str(error["loc"][0])
+            is_secret = Settings.model_fields[name].annotation is SecretStr
+            got = "a value that is not shown" if is_secret else repr(error["input"])
+            said = f"ratelake: RATELAKE_{name.upper()} or its option: got {got}; {error['msg']}"
+            console.print(said, markup=False, soft_wrap=True)
+        raise typer.Exit(2) from None
 
 
 @contextmanager

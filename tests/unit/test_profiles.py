@@ -4,8 +4,10 @@ import json
 from pathlib import Path
 
 import pytest
+import typer
 from pydantic import ValidationError
 
+from ingestion.commands import settings_for
 from ingestion.profiles import RESIDENCE
 from ingestion.settings import Settings
 
@@ -62,3 +64,15 @@ def test_a_home_elsewhere_touches_nothing_of_it(tmp_path: Path) -> None:
 def test_another_profile_is_refused_with_those_that_there_are(tmp_path: Path) -> None:
     with pytest.raises(ValidationError, match="embedded"):
         Settings(home=tmp_path, profile="cloud")
+
+
+def test_a_command_names_a_value_that_is_not_allowed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(typer.Exit) as ended:
+        settings_for(tmp_path, profile="cloud")
+    assert ended.value.exit_code == 2
+    assert capsys.readouterr().err == (
+        "ratelake: RATELAKE_PROFILE or its option: got 'cloud'; "
+        "String should match pattern '^(embedded|stack)?$'\n"
+    )
