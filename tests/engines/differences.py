@@ -195,12 +195,6 @@ REFUSED = [
         "x",
     ),
     Difference(
-        "a zero of many decimals is written with an exponent on Spark",
-        "select cast(cast(0 as decimal(28, 10)) as string)",
-        "0.0000000000",
-        "0E-10",
-    ),
-    Difference(
         "a dropped table leaves its files on Sail",
         (
             "create table {t} using delta as select 1L k",
