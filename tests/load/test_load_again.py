@@ -14,6 +14,7 @@ from pyspark.sql import SparkSession
 from ingestion.engine import engine
 from ingestion.failures import Failure
 from ingestion.keys import create_keyring, load_keyring
+from ingestion.lake import scratch
 from ingestion.landing.collect import collect
 from ingestion.raw.conservation import NotConserved, check_conservation
 from ingestion.raw.load import BundleDamaged, LoadReport, load
@@ -142,7 +143,7 @@ def test_leftovers_of_a_killed_load_are_no_part_of_the_next(operator: Operator) 
     operator.collect()
     assert operator.load(1).feeds["usage"].records == 1
     assert len(operator.rows("vault.numbers", "token")) == 1
-    assert not (operator.settings.scratch / "load").exists()
+    assert scratch(operator.settings).sizes() == {}
 
 
 def test_missing_records_are_told_by_file_in_one_sentence(operator: Operator) -> None:

@@ -172,9 +172,9 @@ def test_commands_start_show_and_stop_the_server(home: PartnerHome) -> None:
     assert home.sftp("acme", "ls").returncode == 0
     assert "Changed root directory to" in ratelake("logs", "sftp").stdout
     wrong = ratelake("status", "ftp")
-    assert (
-        wrong.stderr
-        == "ratelake: there is no part 'ftp'; allowed: cassandra, s3, sftp, keycloak, trino\n"
+    assert wrong.stderr == (
+        "ratelake: there is no part 'ftp'; allowed: "
+        "cassandra, s3, metastore, spark, sftp, keycloak, trino\n"
     )
 
 
