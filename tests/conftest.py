@@ -77,6 +77,7 @@ SHARED = {
     "spark_server": "spark_server",
     "published": "published",
     "node_settings": "node_settings",
+    "second_home": "node_settings",
     "explained_home": "rated_homes",
     "sampled_home": "rated_homes",
     "billed_home": "billed_home",
