@@ -128,7 +128,8 @@ def test_a_home_of_the_first_version_is_refused_and_stays_as_it_is(tmp_path: Pat
     shown = ratelake(SmallHome(settings), "run", "--no-publish")
     assert (shown.exit_code, shown.stdout) == (1, "")
     assert shown.stderr == (
-        f"ratelake: home {tmp_path} was written by the first version of Ratelake (rated.db is "
-        "there) and cannot be continued: name an empty folder as home and load the files again\n"
+        f"ratelake: home {tmp_path} was written by the first version of Ratelake (lake/rated.db "
+        "is there) and cannot be continued: name an empty folder as home and load the files "
+        "again\n"
     )
     assert DeltaTable(old).count() == 1
