@@ -95,6 +95,8 @@ class Ratelake:
 
     settings: Settings
     variables: dict[str, str] = field(default_factory=dict)
+    # how long a command may take
+    seconds: int = 600
 
     def __call__(
         self, *arguments: str, exit_code: int | None = 0
@@ -106,7 +108,7 @@ class Ratelake:
             env=self.environment(),
             capture_output=True,
             text=True,
-            timeout=600,
+            timeout=self.seconds,
         )
         if exit_code is not None and done.returncode != exit_code:
             raise AssertionError(

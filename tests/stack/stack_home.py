@@ -33,6 +33,8 @@ PORTS = (
     "cassandra_port",
 )
 PARTNER = "acme"
+# a hundred statements on two cores, each a job of a cluster
+RUN_SECONDS = 1800
 COLUMNS = "event_id,service,direction,subscriber,counterparty,started_at,quantity"
 
 
@@ -53,7 +55,9 @@ class StackHome:
     def ratelake(self) -> Ratelake:
         given = {**self.ports, "partner_quiet_seconds": 0}
         return Ratelake(
-            self.settings, {f"RATELAKE_{name.upper()}": str(value) for name, value in given.items()}
+            self.settings,
+            {f"RATELAKE_{name.upper()}": str(value) for name, value in given.items()},
+            RUN_SECONDS,
         )
 
     def bring_call(self, name: str) -> str:
