@@ -1,7 +1,11 @@
 """What every server of the stack says of itself."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
+
+import psutil
 
 
 @dataclass(frozen=True)
@@ -15,6 +19,28 @@ class PartStatus:
     address: str
     memory_bytes: int
     log: Path
+
+    @classmethod
+    def of(
+        cls,
+        name: str,
+        process: psutil.Process | None,
+        answers: Callable[[], bool],
+        *,
+        version: str,
+        address: str,
+        log: Path,
+    ) -> Self:
+        """Of a part that is one process; it is asked only while that runs."""
+        return cls(
+            name,
+            is_running=process is not None,
+            is_answering=process is not None and answers(),
+            version=version,
+            address=address,
+            memory_bytes=process.memory_info().rss if process else 0,
+            log=log,
+        )
 
     @property
     def state(self) -> str:

@@ -143,13 +143,11 @@ def stop(settings: Settings) -> bool:
 
 def status(settings: Settings) -> PartStatus:
     """What runs now, and whether the realm answers."""
-    process = running(settings)
-    return PartStatus(
+    return PartStatus.of(
         "keycloak",
-        is_running=process is not None,
-        is_answering=process is not None and answers(settings),
+        running(settings),
+        lambda: answers(settings),
         version=f"Keycloak {VERSION}",
         address=f"localhost:{settings.keycloak_port}",
-        memory_bytes=process.memory_info().rss if process else 0,
         log=settings.keycloak_folder / "server.log",
     )

@@ -93,13 +93,11 @@ def stop(settings: Settings) -> bool:
 
 def status(settings: Settings) -> PartStatus:
     """What runs now, and whether it lists its buckets."""
-    process = running(settings)
-    return PartStatus(
+    return PartStatus.of(
         "s3",
-        is_running=process is not None,
-        is_answering=process is not None and answers(settings),
+        running(settings),
+        lambda: answers(settings),
         version=f"versitygw {VERSION}",
         address=f"localhost:{settings.s3_port}",
-        memory_bytes=process.memory_info().rss if process else 0,
         log=settings.s3_folder / "server.log",
     )

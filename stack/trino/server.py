@@ -75,13 +75,11 @@ def stop(settings: Settings) -> bool:
 
 def status(settings: Settings) -> PartStatus:
     """What runs now, and whether it answers a query."""
-    process = running(settings)
-    return PartStatus(
+    return PartStatus.of(
         "trino",
-        is_running=process is not None,
-        is_answering=process is not None and answers(settings),
+        running(settings),
+        lambda: answers(settings),
         version=f"Trino {VERSION}",
         address=f"https://localhost:{settings.trino_port}",
-        memory_bytes=process.memory_info().rss if process else 0,
         log=settings.trino_folder / "server.log",
     )
