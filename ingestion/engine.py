@@ -53,7 +53,7 @@ __all__ = [
 # the client's own Spark: a server of another minor version may answer in another way
 SPARK = "4.2"
 # what both engines take by names; the rest stands in spark_conf/
-SESSION = {"spark.sql.session.timeZone": "UTC"}
+SESSION = {"spark.sql.session.timeZone": "UTC", "spark.sql.ansi.enabled": "true"}
 SAIL_ENVIRONMENT = PROJECT / "spark_conf" / "sail.env"
 # where pyspark's client looks for it, dbt's too
 TOKEN = "SPARK_CONNECT_AUTHENTICATE_TOKEN"
@@ -85,8 +85,15 @@ def engine(settings: Settings, versions: Mapping[str, int] | None = None) -> Ite
                 register(session, settings, versions, shared=bool(remote))
                 yield session
         finally:
-            session.stop()
+            _stop(session)
             _make_default(before)
+
+
+def _stop(session: SparkSession) -> None:
+    """End a session, also of a server that is gone: the client would ask that for ten minutes, and
+    once more as the process ends."""
+    cast(ConnectSession, session).client.set_retry_policies([])
+    session.stop()
 
 
 def _make_default(session: ConnectSession | None) -> ConnectSession | None:
@@ -147,6 +154,7 @@ def _set_sail_environment() -> None:
 def _connect(address: str) -> SparkSession:
     # what an engine refuses is raised; pyspark would print it as JSON besides
     logging.getLogger("SQLQueryContextLogger").setLevel(logging.CRITICAL)
+    session = None
     try:
         _wait_for_answer(address)
         session = SparkSession.builder.remote(address).create()
@@ -154,6 +162,8 @@ def _connect(address: str) -> SparkSession:
         for name, value in SESSION.items():
             session.conf.set(name, value)
     except (PySparkException, grpc.RpcError, grpc.FutureTimeoutError, OSError) as failure:
+        if session is not None:
+            _stop(session)
         if "UNAUTHENTICATED" in str(failure):
             raise EngineUnavailable(
                 f"the Spark Connect server at {address} refuses the token: set "
@@ -165,7 +175,7 @@ def _connect(address: str) -> SparkSession:
             "empty RATELAKE_SPARK_REMOTE to work with the engine inside this process"
         ) from failure
     if not found.startswith(f"{SPARK}."):
-        session.stop()
+        _stop(session)
         raise EngineUnavailable(
             f"the server at {address} is Spark {found}; allowed: Spark {SPARK}, as this client is"
         )

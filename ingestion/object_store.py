@@ -56,9 +56,11 @@ class ObjectStore:
         )
 
     def files(self) -> Any:
-        """A pyarrow file system, to read parts of objects."""
+        """A pyarrow file system, to read and write objects by parts."""
         from pyarrow.fs import S3FileSystem
 
+        # as the client above; what it would add otherwise, not every server reads to its end
+        os.environ.setdefault("AWS_REQUEST_CHECKSUM_CALCULATION", "when_required")
         scheme, _, host = self.endpoint.rpartition("://")
         return S3FileSystem(
             access_key=self.access_key,

@@ -7,6 +7,7 @@ import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from pyspark.sql import SparkSession
@@ -135,10 +136,26 @@ def invoke(
     os.environ.setdefault("DBT_SEND_ANONYMOUS_USAGE_STATS", "false")
     # dbt-spark asks each session for a Hive catalog; a server has one or not since it started
     warnings.filterwarnings("ignore", "Failed to set spark.sql.catalogImplementation")
+    _keep_ansi_mode()
     callbacks = [] if on_progress is None else [_follow(on_progress)]
     places = ["--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)]
     places += ["--target-path", str(target), "--log-path", str(settings.logs)]
     return dbtRunner(callbacks=callbacks).invoke([*arguments, *places])
+
+
+@cache
+def _keep_ansi_mode() -> None:
+    """Leave the session as the engine gave it: dbt-spark turns ANSI mode off before each statement,
+    with no setting against it, and on Spark sums would wrap around in silence (decision 16)."""
+    from dbt.adapters.spark.connections import SparkCredentials
+
+    make = SparkCredentials.__post_init__
+
+    def keep(credentials: SparkCredentials) -> None:
+        make(credentials)
+        del credentials.server_side_parameters["spark.sql.ansi.enabled"]
+
+    SparkCredentials.__post_init__ = keep  # type: ignore[assignment, method-assign]
 
 
 def _follow(on_progress: Progress) -> Callable[["EventMsg"], None]:

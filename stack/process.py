@@ -125,8 +125,9 @@ def end(running: Callable[[], psutil.Process | None], seconds: float) -> bool:
 
 
 def _is_over(process: psutil.Process) -> bool:
-    """A big process has lost its command line, and holds its files and port yet, for a while."""
+    """A big process has lost its command line, and holds its files and port yet, for a while: as
+    long as one of its threads is there."""
     try:
-        return bool(process.status() == psutil.STATUS_ZOMBIE)
+        return bool(process.status() == psutil.STATUS_ZOMBIE) and process.num_threads() <= 1
     except psutil.NoSuchProcess:
         return True

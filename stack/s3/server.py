@@ -47,7 +47,9 @@ def _launch(settings: Settings) -> None:
     (folder / "objects").mkdir(exist_ok=True, mode=0o700)
     command = [str(program), "--port", f"127.0.0.1:{settings.s3_port}"]
     command += ["--iam-dir", str(folder / "accounts"), "--cert", str(certificate)]
-    command += ["--key", str(key), "--quiet", "posix", "--file-perms", "0600"]
+    # a handshake for each request would cost Java more than the requests
+    command += ["--key", str(key), "--keep-alive", "--quiet"]
+    command += ["posix", "--file-perms", "0600"]
     command += ["--dir-perms", "0700", str(folder / "objects")]
     log = folder / "server.log"
     environment = {

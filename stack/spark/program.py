@@ -12,6 +12,13 @@ CONNECT = "org.apache.spark.sql.connect.service.SparkConnectServer"
 MASTER = "org.apache.spark.deploy.master.Master"
 WORKER = "org.apache.spark.deploy.worker.Worker"
 SETTINGS = PROJECT / "spark_conf"
+# ten times Java's own: how often code runs before its second compiler takes it up
+COMPILE_LATE = (
+    "-XX:Tier4InvocationThreshold=50000",
+    "-XX:Tier4MinInvocationThreshold=6000",
+    "-XX:Tier4CompileThreshold=150000",
+    "-XX:Tier4BackEdgeThreshold=400000",
+)
 
 
 def spark_home() -> Path:
@@ -36,9 +43,11 @@ def log_mark(log: Path) -> str:
 
 
 def java_options(log: Path) -> str:
-    """Where a JVM logs, and a collector for small heaps; Spark splits it as a shell would."""
+    """Where a JVM logs, a collector for small heaps, and no haste to compile: what a small job does
+    is over before the best code for it would be there. Spark splits it as a shell would."""
     configuration = f"-Dlog4j2.configurationFile={(SETTINGS / 'log4j2.properties').as_uri()}"
-    return f'"{log_mark(log)}" "{configuration}" -XX:+UseSerialGC -Duser.timezone=UTC'
+    small = f"-XX:+UseSerialGC {' '.join(COMPILE_LATE)} -Duser.timezone=UTC"
+    return f'"{log_mark(log)}" "{configuration}" {small}'
 
 
 def environment(conf: Path) -> dict[str, str]:

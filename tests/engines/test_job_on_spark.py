@@ -6,9 +6,11 @@ from shutil import copytree
 
 from deltalake import DeltaTable
 
+from ingestion.engine import engine
 from ingestion.lake import tables
 from ingestion.run import run_once
 from ingestion.settings import Settings
+from ingestion.transform import invoke
 from sample import generate
 from tests.engines.spark_server import catalog_of_one_home
 from tests.job.test_dbt_by_hand import check_build_by_hand
@@ -42,6 +44,15 @@ def schemas(settings: Settings) -> dict[str, dict[str, str]]:
         name: {column.name: str(column.type) for column in DeltaTable(place).schema().fields}
         for name, place in tables(settings).items()
     }
+
+
+def test_a_sum_that_does_not_fit_is_refused_in_dbt_too(spark_server: str, tmp_path: Path) -> None:
+    """dbt-spark by itself turns ANSI mode off, and sums wrap around."""
+    sql = "select sum(id + 9223372036854775800) as sum from range(10)"
+    settings = Settings(home=tmp_path / "home", spark_remote=spark_server)
+    with catalog_of_one_home(spark_server), engine(settings):
+        shown = invoke(settings, ["show", "--quiet", "--inline", sql])
+    assert "ARITHMETIC_OVERFLOW" in str(shown.exception or shown.result.results[0].message)
 
 
 def test_dbt_by_hand_is_green_on_spark_and_leaves_what_the_oracle_has(

@@ -64,9 +64,8 @@ select
         order by discount_id, taken_by, coalesce(tax_rate, 0), coalesce(tax_basis, '')
     ) as order_no,
     'discount' as line_type,
-    {#- Spark writes a zero of ten decimals as 0E-10 -#}
-    {%- set rate = "if(tax_rate = 0, '0.0000000000', cast(tax_rate as string))" %}
-    {{ line_key(["'discount'", 'discount_id', 'taken_by', rate, 'tax_basis']) }} as line_key,
+    {{ line_key(["'discount'", 'discount_id', 'taken_by', 'tax_rate', 'tax_basis']) }}
+        as line_key,
     cast(null as string) as subscription_id,
     cast(null as string) as plan_id,
     discount_id as item_id,
