@@ -110,6 +110,9 @@ def _launch(settings: Settings, name: str, title: str, is_up: Callable[[], bool]
     command += [f"--node-config={own / 'node.properties'}"]
     command += [f"--jvm-config={jvm_file(settings, name)}"]
     log = log_file(settings, name)
+    # the launcher would not start beside a process that is over and not buried yet, or that merely
+    # got the number which it wrote there the last time
+    (data_folder(settings, name) / "var" / "run" / "launcher.pid").unlink(missing_ok=True)
     # the launcher becomes java, which it finds by that option
     process = launch(command, folder, log, {"PATH": os.environ["PATH"], "LANG": "C.UTF-8"})
     wait_until(is_up, process, title, log, START_SECONDS)
