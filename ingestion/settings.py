@@ -71,6 +71,9 @@ class Settings(Home):
     )
 
     trino_port: int = Field(8444, ge=1, le=65535, description="where `ratelake up trino` listens")
+    trino_workers: int = Field(
+        0, ge=0, le=1, description="processes beside it that only work; 0: it works alone"
+    )
     trino_url: str = Field(
         "", pattern="^(https://.+)?$", description="a Trino server; empty: that of the home"
     )

@@ -12,12 +12,12 @@ Progress = Callable[[int, int], None]
 
 
 def start(settings: Settings, *, on_progress: Progress = lambda done, total: None) -> None:
-    """Start the home's Trino server, and share what the last run left. Raises ServerFailed."""
-    on_progress(0, 2)
-    trino.start(settings)
-    on_progress(1, 2)
+    """Start the home's Trino server, and share what the last run left: a step of progress more
+    than the server has processes. Raises ServerFailed."""
+    total = 2 + settings.trino_workers
+    trino.start(settings, on_progress=lambda done, _: on_progress(done, total))
     share(settings)
-    on_progress(2, 2)
+    on_progress(total, total)
 
 
 def share_if_running(settings: Settings, on_progress: Progress) -> int | None:
@@ -25,5 +25,5 @@ def share_if_running(settings: Settings, on_progress: Progress) -> int | None:
     if not settings.trino_folder.exists() or trino.running(settings) is None:
         return None
     # the run may have brought the tables into a bucket
-    trino.start(settings)
+    trino.follow(settings)
     return share(settings, on_progress=on_progress)

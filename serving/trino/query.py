@@ -7,7 +7,7 @@ from typing import Any
 from trino.types import NamedRowTuple
 
 from ingestion.settings import Settings
-from stack.trino.client import connected, execute, home_server
+from stack.trino.client import connected, execute, fetched, home_server
 
 # of those that the home has, the one who sees most
 HOME_USER = "engineer"
@@ -24,7 +24,7 @@ def trino_answer(
     with _connection(settings) as connection:
         cursor = execute(connection, sql)
         columns = [column.name for column in cursor.description or ()]
-        yield columns, ([_plain(value) for value in row] for row in iter(cursor.fetchone, None))
+        yield columns, ([_plain(value) for value in row] for row in fetched(connection, cursor))
 
 
 @contextmanager

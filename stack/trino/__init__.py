@@ -2,6 +2,17 @@
 
 from stack.trino.accounts import OWNER, ROLES
 from stack.trino.files import learn_groups
-from stack.trino.server import answers, running, start, status, stop
+from stack.trino.health import answers
+from stack.trino.server import follow, running, start, status, stop
 
-__all__ = ["OWNER", "ROLES", "answers", "learn_groups", "running", "start", "status", "stop"]
+__all__ = [
+    "OWNER",
+    "ROLES",
+    "answers",
+    "follow",
+    "learn_groups",
+    "running",
+    "start",
+    "status",
+    "stop",
+]

@@ -18,6 +18,15 @@ from stack.tls import authority_file
 REQUEST_SECONDS = 30
 WORKERS_SECONDS = 20
 NO_WORKERS = "NO_NODES_AVAILABLE"
+# a worker that was killed, or a machine too busy for its answer
+WORKER_LOST = {
+    "PAGE_TRANSPORT_ERROR",
+    "PAGE_TRANSPORT_TIMEOUT",
+    "REMOTE_HOST_GONE",
+    "REMOTE_TASK_ERROR",
+    "TOO_MANY_REQUESTS_FAILED",
+}
+UNREACHABLE = (Error, HttpError, requests.RequestException)
 
 
 class TrinoUnavailable(Failure):
@@ -83,7 +92,7 @@ def connected(
 
 
 def execute(connection: trino.dbapi.Connection, statement: str, *values: Any) -> Any:
-    """Start a statement; the cursor, from which rows come batch by batch. Values are bound.
+    """Start a statement; the cursor, of which `fetched` gives the rows. Values are bound.
 
     A server just started or hard at work loses sight of its workers for seconds, which is waited
     for. Raises TrinoUnavailable, StatementRefused.
@@ -98,17 +107,32 @@ def execute(connection: trino.dbapi.Connection, statement: str, *values: Any) ->
             if failure.error_name != NO_WORKERS or time.monotonic() > deadline:
                 raise _named(failure) from failure
             time.sleep(0.5)
-        except (Error, HttpError, requests.RequestException) as failure:
+        except UNREACHABLE as failure:
             raise TrinoUnavailable(_unavailable(connection, failure)) from failure
+
+
+def fetched(connection: trino.dbapi.Connection, cursor: Any) -> Iterator[list[Any]]:
+    """The rows of a statement that was started, which come batch by batch. Raises
+    TrinoUnavailable, StatementRefused."""
+    try:
+        yield from iter(cursor.fetchone, None)
+    except TrinoQueryError as failure:
+        raise _named(failure) from failure
+    except UNREACHABLE as failure:
+        raise TrinoUnavailable(_unavailable(connection, failure)) from failure
 
 
 def rows(connection: trino.dbapi.Connection, statement: str, *values: Any) -> list[list[Any]]:
     """All rows of a statement that has few. Raises TrinoUnavailable, StatementRefused."""
-    found: list[list[Any]] = execute(connection, statement, *values).fetchall()
-    return found
+    return list(fetched(connection, execute(connection, statement, *values)))
 
 
 def _named(failure: TrinoQueryError) -> Failure:
+    if failure.error_name in WORKER_LOST:
+        return TrinoUnavailable(
+            "Trino lost a worker that had a part of the statement: ask again in a few seconds, and "
+            "see `ratelake status trino`"
+        )
     if isinstance(failure, TrinoExternalError):
         return TrinoUnavailable(f"Trino cannot reach its data: {failure.message}")
     return StatementRefused(f"Trino refuses the statement: {failure.message}")

@@ -6,32 +6,48 @@ from pathlib import Path
 from ingestion.settings import Settings
 from stack import keycloak
 from stack.private_file import write_private
+from stack.process import free_port
 from stack.tls import TRUSTSTORE_PASSWORD, authority_file, server_files, truststore
 from stack.trino.accounts import OWNER, ROLES, password_file, write_access
 from stack.trino.catalogs import CONF, filled, lake_store, write_catalogs
 
+COORDINATOR = "coordinator"
+# as many as RATELAKE_TRINO_WORKERS allows
+WORKERS = ("worker-1",)
+HEAP, WORKER_HEAP = "1G", "768M"
+# what tells one process of the server from another; all else in the folder is for each of them
+OWN = ("config.properties", "node.properties")
 
-def configuration(settings: Settings) -> Path:
-    """The file that names all others, as the server is told it."""
-    return settings.trino_folder / "etc" / "config.properties"
+
+def configuration(settings: Settings, name: str = COORDINATOR) -> Path:
+    """The file that names all others, as a process is told it."""
+    return _folder(settings, name) / "config.properties"
+
+
+def jvm_file(settings: Settings, name: str) -> Path:
+    return _folder(settings, name) / "jvm.config"
+
+
+def data_folder(settings: Settings, name: str) -> Path:
+    return settings.trino_folder / ("data" if name == COORDINATOR else name)
+
+
+def known_workers(settings: Settings) -> list[str]:
+    """The workers that the server was last asked to have, whether they run or not."""
+    return [name for name in WORKERS if configuration(settings, name).exists()]
 
 
 def prepare(settings: Settings) -> None:
-    """Write the configuration for a start: files of mode 0600, as some hold passwords."""
+    """Write the configuration for a start of the coordinator: files of mode 0600, as some hold
+    passwords. Workers read it too, but for what is their own."""
     folder = settings.trino_folder
-    url = f"https://localhost:{settings.trino_port}"
-    keystore = _keystore(settings)
-    authority = authority_file(settings.tls_folder)
-    write_access(settings, url, authority)
-    values = {
-        "home": str(settings.root),
-        "trino": str(folder),
-        "conf": str(CONF),
+    write_access(settings, _url(settings), authority_file(settings.tls_folder))
+    _write_keystore(settings)
+    values = _values(settings, COORDINATOR) | {
+        "is_coordinator": "true",
+        "coordinator_works": "true",
         "port": str(settings.trino_port),
-        "keystore": str(keystore),
-        "authority": str(authority),
         "shared_secret": secrets.token_urlsafe(48),
-        "sign_in": "PASSWORD",
     }
     realm = _realm(settings)
     if realm is not None:
@@ -43,23 +59,77 @@ def prepare(settings: Settings) -> None:
         path = configuration(settings)
         write_private(path, path.read_text() + added)
     write_catalogs(settings)
-    write_private(folder / "etc" / "jvm.config", _java_options(settings))
+    write_private(jvm_file(settings, COORDINATOR), _java_options(settings, HEAP))
     write_private(folder / "etc" / "passwords", password_file(settings))
     learn_groups(settings)
 
 
+def prepare_worker(settings: Settings, name: str) -> None:
+    """Write what a worker has for itself beside the configuration of the coordinator that runs,
+    whose secret it shares. It listens where it finds a port, and nobody signs in there."""
+    _folder(settings, name).mkdir(exist_ok=True, mode=0o700)
+    values = _values(settings, name) | {
+        "is_coordinator": "false",
+        "coordinator_works": "",
+        "port": str(free_port()),
+        "shared_secret": _said(settings, COORDINATOR)["internal-communication.shared-secret"],
+    }
+    for template in OWN:
+        write_private(_folder(settings, name) / template, filled(template, values))
+    write_private(jvm_file(settings, name), _java_options(settings, WORKER_HEAP))
+
+
+def forget_worker(settings: Settings, name: str) -> None:
+    configuration(settings, name).unlink(missing_ok=True)
+
+
+def internal_address(settings: Settings, name: str) -> str:
+    """Where a worker that is known listens, as the coordinator names it."""
+    return f"https://localhost:{_said(settings, name)['http-server.https.port']}"
+
+
+def _said(settings: Settings, name: str) -> dict[str, str]:
+    """What a process was told at its start."""
+    lines = configuration(settings, name).read_text().splitlines()
+    return dict(line.split("=", 1) for line in lines if not line.startswith("#"))
+
+
+def _folder(settings: Settings, name: str) -> Path:
+    folder = settings.trino_folder / "etc"
+    return folder if name == COORDINATOR else folder / name
+
+
+def _url(settings: Settings) -> str:
+    return f"https://localhost:{settings.trino_port}"
+
+
+def _values(settings: Settings, name: str) -> dict[str, str]:
+    return {
+        "name": name,
+        "data": str(data_folder(settings, name)),
+        "trino": str(settings.trino_folder),
+        "conf": str(CONF),
+        "coordinator_port": str(settings.trino_port),
+        "keystore": str(_keystore(settings)),
+        "authority": str(authority_file(settings.tls_folder)),
+        "sign_in": "PASSWORD",
+    }
+
+
 def _keystore(settings: Settings) -> Path:
+    return settings.trino_folder / "etc" / "server.pem"
+
+
+def _write_keystore(settings: Settings) -> None:
     """The server's key and certificate in one file, as Trino reads them."""
     certificate, key = server_files(settings.tls_folder, "trino")
-    path = settings.trino_folder / "etc" / "server.pem"
-    write_private(path, key.read_text() + certificate.read_text())
-    return path
+    write_private(_keystore(settings), key.read_text() + certificate.read_text())
 
 
-def _java_options(settings: Settings) -> str:
+def _java_options(settings: Settings, heap: str) -> str:
     """Those in the project, and for a bucket whose certificate the machine does not trust, by whom
     it is."""
-    options, store = (CONF / "jvm.config").read_text(), lake_store(settings)
+    options, store = filled("jvm.config", {"heap": heap}), lake_store(settings)
     if store is None or store.ca_file is None:
         return options
     path = settings.trino_folder / "etc" / "truststore.p12"
