@@ -146,6 +146,19 @@ def test_a_worker_killed_in_mid_job_fails_no_job_and_comes_back(cluster: Ratelak
     assert status_of(cluster, 0)["is_answering"] is True
 
 
+def test_a_session_ends_though_its_server_is_gone(cluster: Ratelake) -> None:
+    """The client by itself would go on asking it for ten minutes."""
+    remote = f"sc://localhost:{cluster.settings.spark_port}"
+
+    def work() -> None:
+        with engine(cluster.settings.model_copy(update={"spark_remote": remote})):
+            spark.stop(cluster.settings)
+
+    with ThreadPoolExecutor(1) as threads:
+        threads.submit(work).result(120)
+    cluster("up", "spark")
+
+
 def test_a_taken_port_is_named(cluster: Ratelake, tmp_path: Path) -> None:
     taken = Settings(
         home=tmp_path / "home",

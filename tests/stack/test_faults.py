@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -26,6 +27,7 @@ RAW = "raw.usage"
 COUNT = "select count(*) from lake.rated.usage_charges"
 # how long an object store may be away (docs/operations.md)
 AWAY_SECONDS = 30
+NAMES = ["object store", "metastore"]
 
 
 @pytest.fixture(scope="module")
@@ -97,22 +99,13 @@ def test_a_spark_worker_killed_in_a_job_costs_no_run(home: StackHome) -> None:
     check_as_undisturbed(home)
 
 
-def test_an_object_store_that_is_away_for_half_a_minute(home: StackHome) -> None:
-    home.bring_call("store_away")
+@pytest.mark.parametrize(("server", "seconds"), [(s3, AWAY_SECONDS), (metastore, 0)], ids=NAMES)
+def test_a_server_that_is_away_in_a_run(home: StackHome, server: Any, seconds: int) -> None:
+    home.bring_call(f"away_{seconds}")
     with run_at_work(home) as process:
-        s3.stop(home.settings)
-        time.sleep(AWAY_SECONDS)
-        s3.start(home.settings)
-        ended(process)
-    home.run()
-    check_as_undisturbed(home)
-
-
-def test_a_metastore_that_is_started_again_in_a_run(home: StackHome) -> None:
-    home.bring_call("metastore_restarted")
-    with run_at_work(home) as process:
-        metastore.stop(home.settings)
-        metastore.start(home.settings)
+        server.stop(home.settings)
+        time.sleep(seconds)
+        server.start(home.settings)
         ended(process)
     home.run()
     check_as_undisturbed(home)
