@@ -13,7 +13,7 @@ def keep_memory() -> None:
     """Let the C library use freed memory again, where it is glibc, instead of giving it back.
 
     Columns of a batch are megabytes: each would be mapped, cleared page by page by the kernel and
-    unmapped, which is a tenth of a run's CPU time (decision 35).
+    unmapped, which is up to a tenth of a run's CPU time (decision 35).
     """
     if platform.libc_ver()[0] != "glibc":
         return
