@@ -33,6 +33,7 @@ from ingestion.catalog import (
 from ingestion.damage import named_damage
 from ingestion.failures import Failure
 from ingestion.lake import reachable
+from ingestion.memory import keep_memory
 from ingestion.settings import PROJECT, Settings
 
 __all__ = [
@@ -78,6 +79,8 @@ def engine(settings: Settings, versions: Mapping[str, int] | None = None) -> Ite
     with reachable(settings), _remote(remote, _token(settings, remote)) as address:
         if versions is not None:
             require(settings, versions)
+        elif not remote:
+            keep_memory()
         session = _connect(address)
         before = _make_default(cast(ConnectSession, session))
         try:

@@ -11,7 +11,7 @@ ranked_accounts as (
 
     select
         periods.*,
-        row_number() over (
+        {{ row_no() }} over (
             partition by periods.account_id
             order by
                 if(periods.valid_from <= {{ known_at() }}, 0, 1),

@@ -5,7 +5,7 @@ numbered as (
 
     select
         *,
-        row_number() over (
+        {{ row_no() }} over (
             partition by account_id, effective_at
             order by known_at desc, file_id desc, record_no desc
         ) as said_no

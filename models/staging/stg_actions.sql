@@ -5,7 +5,7 @@ numbered as (
 
     select
         *,
-        row_number() over (
+        {{ row_no() }} over (
             partition by action_id
             order by known_at desc, file_id desc, record_no desc
         ) as said_no

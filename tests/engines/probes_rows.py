@@ -51,6 +51,12 @@ WINDOWS = [
         "a, 2, 2, 1 | b, 3, 1, 3 | c, 1, 3, 1",
     ),
     Probe(
+        "of as many buckets as there can be rows each row is one, which numbers them",
+        "select id, ntile(2147483647) over (partition by id % 2 order by id desc) as place, "
+        "typeof(ntile(2147483647) over (order by id)) as type from range(5) order by id",
+        "0, 3, int | 1, 2, int | 2, 2, int | 3, 1, int | 4, 1, int",
+    ),
+    Probe(
         "a window over groups",
         "select k, sum(sum(v)) over (order by k) from values ('a', 1), ('a', 2), ('b', 3) t(k, v)"
         " group by k order by k",

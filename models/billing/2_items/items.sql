@@ -87,7 +87,7 @@ select
     *,
     {{ line_key(['line_type'] + told_by) }} as line_key,
     charge_currency != cycle_currency and exchange_rate is null as is_unbillable,
-    row_number() over (
+    {{ row_no() }} over (
         partition by account_id, cycle_start
         order by
             type_no,

@@ -66,7 +66,7 @@ with_place as (
     union all
     select
         *,
-        row_number() over (
+        {{ row_no() }} over (
             partition by account_id, cycle_start, subscription_id, plan_id
             order by first_day
         ) as place

@@ -77,7 +77,7 @@ with_days as (
         entries.*,
         coalesce(days.day_parts, 1L) as day_parts,
         coalesce(days.day_whole, 1L) as day_whole,
-        row_number() over (
+        {{ row_no() }} over (
             partition by
                 entries.account_id,
                 entries.cycle_start,
@@ -108,7 +108,7 @@ select
     amount,
     day_parts,
     day_whole,
-    row_number() over (
+    {{ row_no() }} over (
         partition by account_id, cycle_start
         order by discount_id, coalesce(subscription_id, ''), valid_from
     ) as entry_no

@@ -50,7 +50,7 @@ with_place as (
         sum(low_tax) over (
             partition by account_id, cycle_start, tax_rate, tax_basis
         ) as sum_of_low_tax,
-        row_number() over (
+        {{ row_no() }} over (
             partition by account_id, cycle_start, tax_rate, tax_basis
             -- bounded: whole units of a share below 10^29
             order by tax_share - low_tax * tax_whole desc, line_no asc

@@ -59,7 +59,7 @@ select
     account_id,
     cycle_start,
     4 as type_no,
-    row_number() over (
+    {{ row_no() }} over (
         partition by account_id, cycle_start
         order by discount_id, taken_by, coalesce(tax_rate, 0), coalesce(tax_basis, '')
     ) as order_no,

@@ -16,7 +16,7 @@ lines as (
         lines.is_in_range,
         scales.minor_digits,
         scales.minor_unit,
-        row_number() over (
+        {{ row_no() }} over (
             partition by lines.account_id, lines.cycle_start
             order by lines.type_no, lines.order_no
         ) as line_no
@@ -86,7 +86,7 @@ in_turn as (
 
     select
         *,
-        row_number() over (
+        {{ row_no() }} over (
             partition by account_id, cycle_start, tax_rate, tax_basis
             order by remainder desc, line_no asc
         ) as place

@@ -6,7 +6,7 @@ new_records as (
 
     select
         *,
-        row_number() over (
+        {{ row_no() }} over (
             partition by payment_id order by run_id, known_at, file_id, record_no
         ) as said_no
     from {{ ref('stg_payments') }}

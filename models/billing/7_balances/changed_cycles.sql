@@ -6,7 +6,7 @@ ranked_statements as (
 
     select
         statements.*,
-        row_number() over (
+        {{ row_no() }} over (
             partition by statements.account_id, statements.cycle_start
             order by statements.version desc
         ) as from_last

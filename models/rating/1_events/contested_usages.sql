@@ -37,7 +37,7 @@ with_copy_no as (
 
     select
         *,
-        row_number() over (
+        {{ row_no() }} over (
             partition by event_id, content
             order by known_at, file_id, record_no
         ) as copy_no
@@ -49,7 +49,7 @@ with_variant_no as (
 
     select
         *,
-        row_number() over (
+        {{ row_no() }} over (
             partition by event_id, kind = 'original', copy_no = 1
             order by known_at, file_id, record_no
         ) as variant_no

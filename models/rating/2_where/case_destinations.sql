@@ -77,7 +77,7 @@ ranked as (
 
     select
         *,
-        row_number() over (
+        {{ row_no() }} over (
             partition by of_plan_id, tariff_service, epoch_no, prefix, level
             order by preference asc, length(leading_part) desc, zone asc
         ) as place

@@ -47,7 +47,7 @@ ranked as (
         count(*) over (
             partition by choice_no, band, level, priority, star_count, tariff_id
         ) > 1 as is_ambiguous,
-        row_number() over (
+        {{ row_no() }} over (
             partition by choice_no, band
             order by level, priority, star_count, tariff_id
         ) as place

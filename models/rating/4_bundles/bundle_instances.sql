@@ -49,7 +49,7 @@ numbered as (
 
     select
         *,
-        row_number() over (
+        {{ row_no() }} over (
             partition by account_id, holder_id, rank_no, island_no
             order by expires_at, instance_id
         ) as number_in_rank

@@ -28,7 +28,7 @@ with_place as (
 
     select
         *,
-        row_number() over (
+        {{ row_no() }} over (
             partition by account_id, bundle_id, holder_id, cycle_start
             order by usable_from, terms_no
         ) as place

@@ -76,7 +76,7 @@ select
     units,
     billed_units,
     amount,
-    row_number() over (
+    {{ row_no() }} over (
         partition by record_id order by turn, place, place_within
     ) as segment_no,
     nullif(band, '') as band
