@@ -95,7 +95,7 @@ def _tidy(session: SparkSession, settings: Settings) -> set[str]:
 
     Raises CatalogTaken when a schema stands for another folder: dropping there would delete.
     """
-    there, known = tables(settings), set()
+    there, said, known = tables(settings), views(settings), set()
     for schema in {database.name for database in session.catalog.listDatabases()} & {*SCHEMAS}:
         _refuse_foreign(schema, session.catalog.getDatabase(schema).locationUri, settings)
         for table in session.catalog.listTables(schema):
@@ -103,7 +103,9 @@ def _tidy(session: SparkSession, settings: Settings) -> set[str]:
             if table.isTemporary:
                 continue
             if table.tableType == "VIEW":
-                session.sql(f"drop view {name}")
+                # the others are replaced
+                if name not in said:
+                    session.sql(f"drop view {name}")
             elif name in there:
                 known.add(name)
             else:

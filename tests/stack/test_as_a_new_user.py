@@ -11,6 +11,7 @@ from dashboards import figures
 from ingestion.settings import Settings
 from serving.cassandra.read import Reader
 from tests.browser.conftest import serving
+from tests.conftest import AS_OF
 from tests.integration.two_datacenters import checksums
 from tests.lake import differences, lake
 from tests.sign_in.conftest import password
@@ -46,7 +47,7 @@ def test_the_rows_are_those_of_a_home_on_the_disk(run: StackHome) -> None:
 
 def test_a_second_run_changes_nothing(run: StackHome) -> None:
     before = run.rows()
-    report = json.loads(run.ratelake("run", "--format", "json").stdout)
+    report = json.loads(run.ratelake("run", "--format", "json", *AS_OF).stdout)
     assert report["changed"] is False
     assert differences(run.rows(), before) == {}
 
