@@ -22,18 +22,14 @@ OURS, THEIRS = '{"commitInfo":"ours"}', '{"commitInfo":"theirs"}'
 
 
 class Actions:
-    """The lines of a commit, for Java; what is to happen does so when the first is asked for."""
+    """The line of a commit, for Java; what is to happen does so when it is asked for."""
 
     def __init__(self, happens: Callable[[], None]) -> None:
         self.happens = happens
-        self.lines = [OURS]
 
-    def hasNext(self) -> bool:
-        return bool(self.lines)
-
-    def next(self) -> str:
+    def forEachRemaining(self, consumer: Any) -> None:
         self.happens()
-        return self.lines.pop()
+        consumer.accept(OURS)
 
     class Java:
         implements = ("java.util.Iterator",)
