@@ -1,80 +1,11 @@
--- Rule 19: the payments that are new, and those held before that stand otherwise now, in
--- the currency that the account had when they were received.
+-- Rule 19: the payments that are new, and those held before that stand otherwise now.
 with
-
-undecided as (
-
-    select * from {{ ref('undecided_payments') }}
-
-),
-
--- the account's record in force then, else its first
-account_currencies as (
-
-    select
-        undecided.payment_id,
-        coalesce(
-            max(if(
-                undecided.received_at >= periods.valid_from
-                and undecided.received_at < periods.valid_to,
-                periods.currency,
-                null
-            )),
-            min_by(periods.currency, periods.valid_from)
-        ) as currency
-    from undecided
-    inner join {{ ref('account_periods') }} as periods
-        on undecided.account_id = periods.account_id
-    group by undecided.payment_id
-
-),
-
-with_rate as (
-
-    select
-        undecided.*,
-        accounts.currency as account_currency,
-        rates.rate as exchange_rate,
-        coalesce(currencies.minor_digits, 2) as minor_digits,
-        {{ product_within(
-            scaled_units('undecided.amount'), in_ten_decimals('rates.rate')
-        ) }} as product
-    from undecided
-    left join account_currencies as accounts
-        on undecided.payment_id = accounts.payment_id
-    left join {{ known('exchange_rates') }} as rates
-        on
-            undecided.currency = rates.from_currency
-            and accounts.currency = rates.to_currency
-            and undecided.currency != accounts.currency
-            and undecided.received_at >= {{ open_from('rates.valid_from') }}
-            and undecided.received_at < {{ open_to('rates.valid_to') }}
-    left join {{ known('currencies') }} as currencies
-        on accounts.currency = currencies.currency
-
-),
-
--- one rounding, from 10^-16 to whole minor units
-converted as (
-
-    select
-        *,
-        if(
-            currency = account_currency,
-            amount,
-            {{ in_major_units(
-                rounded_within('product', ten_to('16 - minor_digits'), "'half_up'"), 'minor_digits'
-            ) }}
-        ) as account_amount,
-        if(signed_amount < 0, cast(-1 as decimal(1, 0)), cast(1 as decimal(1, 0))) as sign
-    from with_rate
-
-),
 
 with_reason as (
 
     select
         *,
+        if(signed_amount < 0, cast(-1 as decimal(1, 0)), cast(1 as decimal(1, 0))) as sign,
         case
             when received_at > {{ known_at() }} then 'dated_in_future'
             when account_currency is null then 'unknown_account'
@@ -82,7 +13,7 @@ with_reason as (
                 then 'no_exchange_rate'
             when account_amount is null then 'amount_out_of_range'
         end as reason
-    from converted
+    from {{ ref('converted_payments') }}
 
 ),
 

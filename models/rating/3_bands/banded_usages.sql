@@ -1,53 +1,5 @@
--- Rules 5 to 7: each event with where it went, the time band that it starts in and the
--- tariff there.
+-- Rules 6 and 7: each event with the time band that it starts in and the tariff there.
 with
-
-places as (
-
-    select
-        places.*,
-        choices.choice_no
-    from {{ ref('case_places') }} as places
-    inner join {{ ref('choices') }} as choices
-        on
-            places.of_plan_id = choices.of_plan_id
-            and places.tariff_service = choices.tariff_service
-            and places.direction = choices.direction
-            and places.epoch_no = choices.epoch_no
-            and coalesce(places.roaming_zone, '') = choices.roaming_zone
-            and coalesce(places.own_zone, '') = choices.own_zone
-            and coalesce(places.standby_zone, '') = choices.standby_zone
-
-),
-
-placed as (
-
-    select
-        events.*,
-        places.roaming_zone,
-        places.own_zone,
-        places.own_prefix,
-        places.standby_zone,
-        places.standby_prefix,
-        places.choice_no,
-        -- bounded: a start before 2100 and at most 31 days, in 10^-6 seconds
-        events.start_micros + if(events.is_timed, greatest(events.total, 1), 1)
-            as end_micros
-    from {{ ref('events') }} as events
-    -- every event has its case: an inner join would look small to the engine, which then
-    -- gathers all of it for the joins below
-    left join places
-        on
-            coalesce(events.plan_id, '') = places.of_plan_id
-            and events.tariff_service = places.tariff_service
-            and events.direction = places.direction
-            and events.serving_network = places.serving_network
-            and events.prefix = places.prefix
-            and events.started_at >= places.valid_from
-            and events.started_at < places.valid_to
-    where events.reason is null
-
-),
 
 -- by number: to cut each start down to its hour costs as much as the join
 hours as (
@@ -62,17 +14,17 @@ hours as (
 banded as (
 
     select
-        placed.*,
+        usages.*,
         coalesce(hours.band, '') as band,
-        placed.end_micros <= coalesce(hours.to_micros, {{ no_end() }}) as is_in_one_band
-    from placed
+        usages.end_micros <= coalesce(hours.to_micros, {{ no_end() }}) as is_in_one_band
+    from {{ ref('placed_usages') }} as usages
     left join hours
         on
-            placed.calendar_id = hours.calendar_id
-            and placed.time_zone = hours.time_zone
-            and placed.start_micros div 3600000000 = hours.hour_no
-            and placed.start_micros >= hours.from_micros
-            and placed.start_micros < hours.to_micros
+            usages.calendar_id = hours.calendar_id
+            and usages.time_zone = hours.time_zone
+            and usages.start_micros div 3600000000 = hours.hour_no
+            and usages.start_micros >= hours.from_micros
+            and usages.start_micros < hours.to_micros
 
 ),
 

@@ -1,50 +1,11 @@
--- Rules 9 and 11: what each step of the long events costs, rounded as part of the whole:
+-- Rules 9 and 11: what each step of the long events comes to, rounded as part of the whole:
 -- a step gets what the rounded sum grows by. Null where a cost is too large for a sum to
 -- be held.
 with
 
-with_factors as (
-
-    select
-        steps.record_id,
-        steps.low,
-        steps.band,
-        steps.tariff_id,
-        steps.step_no,
-        steps.units,
-        steps.billed_units,
-        steps.flat_fee,
-        steps.is_alone,
-        terms.unit,
-        terms.rounding_mode,
-        terms.connection_fee,
-        terms.denominator,
-        {{ product_within('steps.billed_units', 'steps.numerator') }} as own_cost,
-        terms.denominator div steps.denominator as factor
-    from {{ ref('charged_steps') }} as steps
-    inner join {{ ref('long_terms') }} as terms on steps.record_id = terms.record_id
-    where steps.step_no is not null
-
-),
-
-with_terms as (
-
-    select
-        *,
-        {{ product_within('own_cost', 'factor') }} as price_cost,
-        {{ product_within('flat_fee', 'denominator') }} as flat_cost,
-        {{ product_within('connection_fee', 'denominator') }} as fee_cost
-    from with_factors
-
-),
-
 with_costs as (
 
-    select
-        *,
-        -- bounded: two numbers below 10^34
-        {{ within_limit('price_cost + flat_cost') }} as cost
-    from with_terms
+    select * from {{ ref('step_costs') }}
 
 ),
 

@@ -4,41 +4,6 @@
 -- no amount here, and the event goes the long way.
 with
 
-usages as (
-
-    select
-        usages.*,
-        terms.tariff_id,
-        terms.first_step_no,
-        terms.rounding_mode,
-        terms.short_min,
-        terms.max_charge,
-        terms.first_increment,
-        terms.first_flat_fee,
-        terms.first_numerator,
-        terms.denominator,
-        {{ rounding_unit('coalesce(terms.rounding_scale, usages.minor_digits)') }}
-            as unit,
-        {{ rounded_up('usages.left_units', 'terms.first_increment') }} as billed,
-        if(usages.waives_fee, 0L, terms.short_fee) as fee,
-        usages.total = 0 or terms.terms_no is null as is_free,
-        usages.is_in_one_band and coalesce(
-            usages.total = 0
-            or terms.terms_no is null
-            or usages.left_units = 0
-            or (
-                not terms.is_period
-                and terms.short_min is not null
-                and terms.first_low = 0
-                and usages.left_units <= terms.first_high
-            ),
-            false
-        ) as is_short
-    from {{ ref('left_usages') }} as usages
-    left join {{ ref('tariff_terms') }} as terms on usages.terms_no = terms.terms_no
-
-),
-
 with_fraction as (
 
     select
@@ -51,7 +16,7 @@ with_fraction as (
                 if(left_units = 0, fee, try_add(fee, first_flat_fee)), denominator
             )
         ) as numerator
-    from usages
+    from {{ ref('short_terms') }}
 
 ),
 

@@ -2,30 +2,6 @@
 -- units in 10^-6, or the first reason, by precedence, that suspends it.
 with
 
-of_parts as (
-
-    select
-        record_id,
-        bool_or(terms_no is null) as has_no_tariff,
-        bool_or(is_ambiguous) as is_ambiguous
-    from {{ ref('band_parts') }}
-    group by record_id
-
-),
-
--- what few events have, together, so that all of them are joined once
-long_outcomes as (
-
-    select
-        long_charges.*,
-        of_parts.has_no_tariff,
-        of_parts.is_ambiguous,
-        coalesce(long_charges.record_id, of_parts.record_id) as of_record_id
-    from {{ ref('long_charges') }} as long_charges
-    full outer join of_parts on long_charges.record_id = of_parts.record_id
-
-),
-
 with_charge as (
 
     select
@@ -73,24 +49,8 @@ with_charge as (
             long_outcomes.amount
         ) as charged_amount
     from {{ ref('short_charges') }} as usages
-    left join long_outcomes on usages.record_id = long_outcomes.of_record_id
-
-),
-
-with_reason as (
-
-    select
-        *,
-        cast(if(quantity < 0, -1, 1) as decimal(1, 0)) as sign,
-        case
-            when roaming_zone is null then 'unknown_network'
-            when has_no_tariff then 'no_tariff'
-            when has_ambiguous_tariff then 'ambiguous_tariff'
-            when not is_convertible then 'currency_mismatch'
-            when is_beyond_last_step then 'beyond_last_step'
-            when not is_in_range or charged_amount is null then 'amount_out_of_range'
-        end as reason
-    from with_charge
+    left join {{ ref('long_outcomes') }} as long_outcomes
+        on usages.record_id = long_outcomes.of_record_id
 
 )
 
@@ -110,7 +70,6 @@ select
     segment_step_no,
     charged_bundle_id,
     currency,
-    reason,
     charged_segment_count,
     has_stored_segments,
     quantity,
@@ -118,12 +77,20 @@ select
     charged_bundle_units,
     billable_units,
     segment_billed_units,
-    sign,
     charged_fee,
     segment_amount,
     charged_amount,
     started_at,
     event_date,
     usage_date,
-    cycle_start
-from with_reason
+    cycle_start,
+    cast(if(quantity < 0, -1, 1) as decimal(1, 0)) as sign,
+    case
+        when roaming_zone is null then 'unknown_network'
+        when has_no_tariff then 'no_tariff'
+        when has_ambiguous_tariff then 'ambiguous_tariff'
+        when not is_convertible then 'currency_mismatch'
+        when is_beyond_last_step then 'beyond_last_step'
+        when not is_in_range or charged_amount is null then 'amount_out_of_range'
+    end as reason
+from with_charge
