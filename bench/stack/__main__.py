@@ -53,7 +53,7 @@ def parse(arguments: list[str]) -> argparse.Namespace:
         metavar="RECORDS",
         help="instead of all that: the main job embedded, with its tables in S3, and on Spark with "
         f"2 executors and with 1; so many usage records ({JOB_RECORDS:,}); it takes 4 GB of free "
-        "memory, and on two cores about 25 minutes",
+        "memory, and on two free cores about half an hour",
     )
     parser.add_argument("--json", action="store_true")
     return parser.parse_args(arguments)
