@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -83,11 +84,11 @@ def measure_jobs(folder: Path, records: int) -> Jobs:
         settings = _settings(folder / f"home_{number}", place)
         shutil.copytree(sample / "inbox", settings.inbox_folder)
         with _servers(settings, EXECUTORS[place]):
-            runs, accounted = _measure(settings)
+            runs, account = _measure(settings)
         found[place].append(runs)
-        accounts.append(accounted)
-        if accounted != accounts[0]:
-            raise RunFailed(f"{place}: {accounted}, and {DISK}: {accounts[0]}")
+        accounts.append(account)
+        if account != accounts[0]:
+            raise RunFailed(f"{place}: {account}, and {DISK}: {accounts[0]}")
         say(f"{_told(runs.first)}; with a late event {_told(runs.late)}")
     cores = len(os.sched_getaffinity(0))
     return Jobs(cores, records, tuple(Job(place, tuple(runs)) for place, runs in found.items()))
@@ -137,11 +138,23 @@ def _measure(settings: Settings) -> tuple[Runs, list[Any]]:
 
 
 def _run(settings: Settings) -> tuple[Cost, Any]:
-    """One run, from the command to its end, and its reconciliation."""
+    """One run, from the command to its end, and how it accounts for the records."""
     before = _used(settings)
     with Meter() as meter:
         report = ratelake(settings, *RUN)
-    return meter.total + Cost(0, _used(settings) - before), json.loads(report)["reconciliation"]
+    cost = meter.total + Cost(0, _used(settings) - before)
+    return cost, accounted(json.loads(report)["reconciliation"])
+
+
+def accounted(reconciliation: dict[str, Any]) -> list[Any]:
+    """What a run's JSON says of its records, alike for both engines: in one order, amounts as
+    numbers."""
+    disposed = sorted(
+        (row["disposition"], row["reason"] or "", row["records"])
+        for row in reconciliation["dispositions"]
+    )
+    charges = {name: Decimal(amount) for name, amount in reconciliation["charges"].items()}
+    return [reconciliation["received"], reconciliation["rejected"], disposed, charges]
 
 
 def _used(settings: Settings) -> float:

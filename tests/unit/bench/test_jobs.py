@@ -6,7 +6,7 @@ import pytest
 
 from bench.meter import Cost
 from bench.stack.__main__ import parse
-from bench.stack.jobs import EXECUTORS, Job, Jobs, Runs
+from bench.stack.jobs import EXECUTORS, Job, Jobs, Runs, accounted
 from bench.stack.jobs_report import as_json, print_tables
 
 EMBEDDED = Job(
@@ -34,6 +34,15 @@ def test_both_kinds_of_run_are_printed(capsys: pytest.CaptureFixture[str]) -> No
     said = capsys.readouterr().out
     for part in ("5,000 usage records", "A first run", "one late event", "10.00, 12.00", "2.50"):
         assert part in said
+
+
+def test_engines_that_write_the_same_in_another_way_account_alike() -> None:
+    rated = {"disposition": "rated", "reason": None, "records": 7, "quantity": {"data": 3}}
+    late = {"disposition": "suspended", "reason": "no_tariff", "records": 1, "quantity": {}}
+    one = {"received": 9, "rejected": 1, "dispositions": [rated, late], "charges": {"EUR": "1.50"}}
+    other = one | {"dispositions": [late, rated], "charges": {"EUR": "1.5000"}}
+    assert accounted(one) == accounted(other)
+    assert accounted(one) != accounted(one | {"charges": {"EUR": "1.51"}})
 
 
 def test_the_embedded_job_is_the_first_place_and_has_no_executor() -> None:
