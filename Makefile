@@ -36,8 +36,8 @@ ci-dbt: setup ## Build what changed in dbt and what depends on it (NIGHTLY=1: al
 	@$(PYTHON) -m ci $(if $(NIGHTLY),--nightly)
 bench: setup ## What a run costs by stage, beside DuckDB and the budgets (RECORDS=5000000)
 	@$(PYTHON) -m bench --records $(RECORDS)
-bench-stack: setup .tools/s3/.installed .tools/trino/.installed ## What the servers do: SFTP, S3, Cassandra, Trino
-	@./prerequisites.sh sshd && $(PYTHON) -m bench.stack
+bench-stack: setup .tools/s3/.installed .tools/trino/.installed ## What the servers do (JOBS=5000: what a run takes embedded, and on the stack)
+	@./prerequisites.sh sshd && $(PYTHON) -m bench.stack $(if $(JOBS),--jobs $(JOBS))
 
 setup: ## Install Python packages and Cassandra's JARs
 	@$(MAKE) -s -j 2 .venv/.installed .jars/cassandra/.copied

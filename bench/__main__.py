@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from bench.command import measured, say
 from bench.measure import Result, measure
 from bench.report import as_json, print_tables
 from bench.size import DEFAULT_ACCOUNTS, DEFAULT_RECORDS, affordable
-from ingestion.failures import Failure
 from ingestion.settings import Settings
 from stack import cassandra
 
@@ -20,14 +20,12 @@ def main() -> None:
     records = affordable(options.records)
     if records < options.records:
         say(f"{records:,} records, not {options.records:,}: the memory that is free takes no more")
-    try:
-        result = bench(options, records)
-    except Failure as failure:
-        sys.exit(f"bench: {failure}")
-    if options.json:
-        print(as_json(result))
-    else:
-        print_tables(result)
+    result = measured(
+        lambda: bench(options, records),
+        json=options.json,
+        as_json=as_json,
+        print_tables=print_tables,
+    )
     if result.floor.same != result.floor.compared:
         sys.exit(f"bench: {result.floor.compared - result.floor.same:,} charges are not DuckDB's")
 
@@ -73,10 +71,6 @@ def home_of(options: argparse.Namespace) -> Iterator[Path]:
         return
     with tempfile.TemporaryDirectory(prefix="ratelake-bench-") as name:
         yield Path(name)
-
-
-def say(text: str) -> None:
-    print(text, file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":

@@ -76,7 +76,7 @@ class Meter:
 
     def _note(self) -> None:
         self._moments.append(time.time())
-        self._used.append(_own() + (_with_workers(self._server) if self._server else 0.0))
+        self._used.append(_own() + (used_with_workers(self._server) if self._server else 0.0))
 
 
 def shared(
@@ -118,7 +118,8 @@ def _listener(address: str) -> psutil.Process:
     )
 
 
-def _with_workers(server: psutil.Process) -> float:
+def used_with_workers(server: psutil.Process) -> float:
+    """CPU-seconds that a process and all that it started have used."""
     used = 0.0
     for process in (server, *server.children(recursive=True)):
         try:

@@ -1,17 +1,14 @@
 """The main job with its bundles on the disk, and with its bundles in the home's S3 server."""
 
-import os
-import subprocess
-import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from bench.meter import Cost, Meter
 from bench.stack.rates import rate
-from ingestion.failures import Failure
-from ingestion.settings import PROJECT, Settings
+from bench.stack.runs import RunFailed, ratelake
+from ingestion.settings import Settings
 from stack import s3
 from stack.process import free_port
 
@@ -19,10 +16,6 @@ DISK, BUCKET = "disk", "S3"
 # each is first once: the second finds programs and files in memory that the first had to read
 ORDER = (DISK, BUCKET, BUCKET, DISK)
 BUCKET_URL = "s3://landing"
-
-
-class RunFailed(Failure):
-    """A run ended with another code than 0; the message is what it said last."""
 
 
 @dataclass(frozen=True)
@@ -89,19 +82,3 @@ def _run(settings: Settings) -> Cost:
     if found == bool(settings.landing_url):
         raise RunFailed(f"bundles {'stand' if found else 'do not stand'} in {settings.bundles}")
     return meter.total
-
-
-def ratelake(settings: Settings, *arguments: str) -> None:
-    """The command line on a home. Raises RunFailed."""
-    command: Sequence[str] = (sys.executable, "-m", "ratelake", *arguments)
-    given = {
-        "RATELAKE_HOME": str(settings.root),
-        "RATELAKE_INBOX": str(settings.inbox_folder),
-        "RATELAKE_S3_PORT": str(settings.s3_port),
-        "RATELAKE_LANDING_URL": settings.landing_url,
-    }
-    done = subprocess.run(
-        command, cwd=PROJECT, env=os.environ | given, capture_output=True, text=True
-    )
-    if done.returncode:
-        raise RunFailed(f"ratelake {' '.join(arguments)} failed:\n{done.stderr[-2000:]}")

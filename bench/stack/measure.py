@@ -19,10 +19,6 @@ from bench.stack.serving import (
 from sample import generate
 from serving.cassandra.read import Reader
 
-NOT_MEASURED = (
-    "Not measured yet: the main job on a Spark cluster and 1 against 2 executors (there is no "
-    "cluster), and the lake in S3 (tables are on the disk)."
-)
 Say = Callable[[str], None]
 
 

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from typing import Any
 
 from bench.stack.landing import Landings
-from bench.stack.measure import NOT_MEASURED, StackResult
+from bench.stack.measure import StackResult
 from bench.stack.pulls import SFTP, Collected
 from bench.stack.questions import Asked
 from bench.stack.rates import rate
@@ -24,7 +24,6 @@ def as_json(result: StackResult) -> str:
     found["landings"]["cpu_ratio"] = result.landings.cpu_ratio
     found["published"]["rows_per_second"] = result.published.rows_per_second
     found["published"]["rows_per_cpu_second"] = result.published.rows_per_cpu_second
-    found["not_measured"] = NOT_MEASURED
     return json.dumps(found, indent=2)
 
 
@@ -35,7 +34,6 @@ def print_tables(result: StackResult) -> None:
     _print_landings(out, result.landings)
     _print_serving(out, result.published, result.reads)
     _print_asked(out, result.asked)
-    out(NOT_MEASURED, soft_wrap=True)
 
 
 def _print_collected(out: Print, collected: Sequence[Collected]) -> None:
