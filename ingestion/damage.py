@@ -12,10 +12,13 @@ from deltalake.exceptions import DeltaError, TableNotFoundError
 from ingestion.catalog import TableDamaged, damaged
 from ingestion.failures import Failure
 from ingestion.lake import COMMIT, lake, tables
+from ingestion.object_store import ObjectStoreUnavailable
 from ingestion.settings import Settings
 
 # as the system says it, and so everybody
 NO_ROOM = os.strerror(errno.ENOSPC)
+# as AWS's library in pyarrow says it
+NO_CONNECTION = "NETWORK_CONNECTION"
 
 
 class DiskFull(Failure):
@@ -24,8 +27,8 @@ class DiskFull(Failure):
 
 @contextmanager
 def named_damage(settings: Settings) -> Iterator[None]:
-    """Raise TableDamaged in place of whatever is said when a table is not whole, and DiskFull when
-    there is no room.
+    """Raise TableDamaged in place of whatever is said when a table is not whole, DiskFull when
+    there is no room, and ObjectStoreUnavailable when the tables are in a store that is away.
 
     What an engine, dbt or a library says of it differs by where it is met.
     """
@@ -39,9 +42,24 @@ def named_damage(settings: Settings) -> Iterator[None]:
                 f"no space is left on the disk below {settings.root} or for temporary files; make "
                 "room and run again: what this run wrote does not count, and is put back"
             ) from failure
+        if said := away(settings, failure):
+            raise ObjectStoreUnavailable(said) from failure
         if said := damage(settings):
             raise TableDamaged(said) from failure
         raise
+
+
+def away(settings: Settings, failure: Exception) -> str | None:
+    """Say that the tables' object store does not answer, or did not for long enough to fail; None
+    when it does, and where they are on a disk."""
+    store = lake(settings).store
+    if store is None or (NO_CONNECTION not in str(failure) and store.answers()):
+        return None
+    return (
+        f"the object store at {store.endpoint or store.region} does not answer; run again when it "
+        "does (`ratelake up s3` starts the home's own): what this run wrote does not count, and is "
+        "put back"
+    )
 
 
 def check_whole(settings: Settings) -> None:

@@ -39,6 +39,7 @@ from ingestion.settings import PROJECT, Settings
 __all__ = [
     "OWN_CHECKPOINTS",
     "SCHEMAS",
+    "EngineFailed",
     "EngineUnavailable",
     "TableDamaged",
     "check_home",
@@ -65,14 +66,18 @@ class EngineUnavailable(Failure):
     """No engine answers at the address given, it refuses the token, or it is another Spark."""
 
 
+class EngineFailed(Failure):
+    """A Spark server failed at a statement, or something that it needs did."""
+
+
 @contextmanager
 def engine(settings: Settings, versions: Mapping[str, int] | None = None) -> Iterator[SparkSession]:
     """Give a session that knows the home's schemas, tables and views; end it afterwards.
 
     With `versions` (by schema.table) the tables are read as of these versions, so that a reader
     sees what the last committed run left while another run works. Raises EngineUnavailable,
-    TableDamaged (also in place of what a statement said about a file that is gone), CatalogTaken,
-    HomeRefused.
+    EngineFailed, TableDamaged (also in place of what a statement said about a file that is gone),
+    CatalogTaken, HomeRefused.
     """
     check_home(settings)
     remote = settings.spark_remote if versions is None else ""
@@ -87,6 +92,14 @@ def engine(settings: Settings, versions: Mapping[str, int] | None = None) -> Ite
             with named_damage(settings):
                 register(session, settings, versions, shared=bool(remote))
                 yield session
+        except PySparkException as failure:
+            if not remote:
+                raise
+            raise EngineFailed(
+                f"the Spark server at {remote} could not do its part{_first_line(failure)}; "
+                "`ratelake logs spark` says more of the home's own; run again when it can: what "
+                "this run wrote does not count, and is put back"
+            ) from failure
         finally:
             _stop(session)
             _make_default(before)

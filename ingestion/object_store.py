@@ -23,6 +23,10 @@ class ObjectStoreUnknown(Failure):
     """Nothing says where the object store is."""
 
 
+class ObjectStoreUnavailable(Failure):
+    """The object store does not answer, also when it is asked again for a while."""
+
+
 @dataclass(frozen=True)
 class ObjectStore:
     """One S3 server and one account on it. `ca_file` is the authority of its certificate, where it
@@ -55,9 +59,21 @@ class ObjectStore:
             ),
         )
 
+    def answers(self) -> bool:
+        """Whether anything is there, be it a refusal."""
+        from botocore.exceptions import BotoCoreError, ClientError
+
+        try:
+            self.client(attempts=1).list_buckets()
+        except ClientError:
+            return True
+        except BotoCoreError:
+            return False
+        return True
+
     def files(self) -> Any:
         """A pyarrow file system, to read and write objects by parts."""
-        from pyarrow.fs import S3FileSystem
+        from pyarrow.fs import AwsStandardS3RetryStrategy, S3FileSystem
 
         # as the client above; what it would add otherwise, not every server reads to its end
         os.environ.setdefault("AWS_REQUEST_CHECKSUM_CALCULATION", "when_required")
@@ -69,6 +85,8 @@ class ObjectStore:
             scheme=scheme or "https",
             endpoint_override=host or None,
             tls_ca_file_path=self.ca_file,
+            # as the client above: half a minute or more
+            retry_strategy=AwsStandardS3RetryStrategy(max_attempts=10),
         )
 
     @contextmanager

@@ -1,6 +1,7 @@
 """The dbt part of a run: models and invariants, for what the run decides."""
 
 import hashlib
+import logging
 import os
 import shutil
 import warnings
@@ -136,6 +137,8 @@ def invoke(
     os.environ.setdefault("DBT_SEND_ANONYMOUS_USAGE_STATS", "false")
     # dbt-spark asks each session for a Hive catalog; a server has one or not since it started
     warnings.filterwarnings("ignore", "Failed to set spark.sql.catalogImplementation")
+    # dbt's log on a disk that is full: that is said once, by the run
+    logging.raiseExceptions = False
     _keep_ansi_mode()
     callbacks = [] if on_progress is None else [_follow(on_progress)]
     places = ["--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)]

@@ -121,7 +121,8 @@ def catalog_settings(settings: Settings) -> dict[str, str]:
             f"Spark needs the metastore at {found.uri}, which does not answer: "
             "`ratelake up metastore` starts that of the home"
         )
-    uses = {"uris": found.uri, "use.SSL": "false"}
+    # one that is started again is waited for: half a minute
+    uses = {"uris": found.uri, "use.SSL": "false", "connect.retries": "30", "failure.retries": "5"}
     if found.authority is not None:
         trusted = conf_folder(settings) / "metastore.p12"
         write_private(trusted, truststore(found.authority))

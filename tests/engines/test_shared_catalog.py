@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from ingestion.catalog import CatalogTaken
-from ingestion.engine import engine, keep_views, version
+from ingestion.engine import EngineFailed, engine, keep_views, version
 from ingestion.lake import tables
 from ingestion.settings import Settings
 from tests.engines.spark_server import catalog_of_one_home
@@ -39,6 +39,16 @@ def test_a_second_session_finds_what_the_home_holds_now(settings: Settings) -> N
         assert second.catalog.listTables("scratch") == []
         rows = second.sql("select a from rated.new_view union all select a from rated.added")
         assert sorted(row.a for row in rows.collect()) == [1, 2, 3]
+
+
+def test_a_statement_that_fails_on_a_server_is_one_sentence(settings: Settings) -> None:
+    with pytest.raises(EngineFailed) as failure, engine(settings) as session:
+        session.sql("select raise_error('the metastore is gone')").collect()
+    assert f"the Spark server at {settings.spark_remote} could not do its part" in str(
+        failure.value
+    )
+    assert "the metastore is gone" in str(failure.value)
+    assert "\n" not in str(failure.value)
 
 
 def test_another_home_is_refused_with_both_places(settings: Settings, tmp_path: Path) -> None:
