@@ -2,16 +2,16 @@
 -- a bundle that gives more than it has.
 with
 
+-- also of events whose amount is out of range, and too large for a charge
 stored_segments as (
 
     select
         record_id,
         count_if(bundle_id is null) as step_count,
-        {{ unscaled_units('sum(units)') }} as units,
-        {{ unscaled_units('sum(if(bundle_id is null, units, 0L))') }} as step_units,
-        {{ unscaled_units('sum(if(bundle_id is null, 0L, billed_units))') }}
-            as taken_units,
-        {{ unscaled_money('sum(amount)') }} as amount
+        sum(units) as units,
+        sum(if(bundle_id is null, units, 0L)) as step_units,
+        sum(if(bundle_id is null, 0L, billed_units)) as taken_units,
+        sum(amount) as amount
     from {{ ref('long_segments') }}
     group by record_id
 
@@ -44,16 +44,22 @@ with_segments as (
         abs(rated.connection_fee) as fee,
         abs(rated.charge_amount) as charge,
         coalesce(stored.step_count, if(rated.is_one_step, 1, 0)) as step_count,
-        coalesce(stored.units, case
+        coalesce({{ unscaled_units('stored.units') }}, case
             when rated.is_one_step then abs(rated.billable_units)
             when rated.is_one_bundle then abs(rated.quantity)
         end, 0) as units,
-        coalesce(stored.step_units, if(rated.is_one_step, abs(rated.billable_units), 0))
-            as step_units,
-        coalesce(stored.taken_units, if(rated.is_one_bundle, abs(rated.billed_units), 0))
-            as taken_units,
-        coalesce(stored.amount, if(rated.is_one_step, rated.sign * rated.segment_amount, 0))
-            as amount
+        coalesce(
+            {{ unscaled_units('stored.step_units') }},
+            if(rated.is_one_step, abs(rated.billable_units), 0)
+        ) as step_units,
+        coalesce(
+            {{ unscaled_units('stored.taken_units') }},
+            if(rated.is_one_bundle, abs(rated.billed_units), 0)
+        ) as taken_units,
+        coalesce(
+            {{ unscaled_money('stored.amount') }},
+            if(rated.is_one_step, rated.sign * rated.segment_amount, 0)
+        ) as amount
     from rated
     left join stored_segments as stored
         on rated.record_id = stored.record_id and rated.has_stored_segments
