@@ -2,9 +2,11 @@
 
 import errno
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from pathlib import Path
 
 from deltalake import DeltaTable
 from deltalake.exceptions import DeltaError, TableNotFoundError
@@ -17,6 +19,8 @@ from ingestion.settings import Settings
 
 # as the system says it, and so everybody
 NO_ROOM = os.strerror(errno.ENOSPC)
+# nothing goes on with less, and what fails for it does not always say so
+TOO_LITTLE = 2**20
 # as AWS's library in pyarrow says it
 NO_CONNECTION = "NETWORK_CONNECTION"
 
@@ -37,7 +41,7 @@ def named_damage(settings: Settings) -> Iterator[None]:
     except TableDamaged:
         raise
     except Exception as failure:
-        if NO_ROOM in str(failure):
+        if NO_ROOM in str(failure) or _is_full(settings.root):
             raise DiskFull(
                 f"no space is left on the disk below {settings.root} or for temporary files; make "
                 "room and run again: what this run wrote does not count, and is put back"
@@ -47,6 +51,10 @@ def named_damage(settings: Settings) -> Iterator[None]:
         if said := damage(settings):
             raise TableDamaged(said) from failure
         raise
+
+
+def _is_full(folder: Path) -> bool:
+    return folder.exists() and shutil.disk_usage(folder).free < TOO_LITTLE
 
 
 def away(settings: Settings, failure: Exception) -> str | None:
