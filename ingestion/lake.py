@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import islice
 from typing import Any, TypeVar
 
 from pyarrow.fs import FileInfo, FileSelector, FileSystem, FileType, LocalFileSystem
@@ -14,6 +15,8 @@ from ingestion.object_store import ObjectStore, object_store
 from ingestion.settings import Settings
 
 AT_ONCE = 16
+# as many as an object store takes in one request
+DELETED_AT_ONCE = 1_000
 COMMIT = re.compile(r"(\d{20})\.(json|checkpoint.*\.parquet)")
 One = TypeVar("One")
 Other = TypeVar("Other")
@@ -63,13 +66,28 @@ class Folder:
         if self.store is None:
             self._files().delete_dir_contents(self._path, missing_dir_ok=True)
             return
-        # pyarrow would put marks for folders in the place of what it deletes
         bucket, _, prefix = self._path.partition("/")
-        client = self.store.client()
-        pages = client.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=f"{prefix}/")
-        for page in pages:
-            if keys := [{"Key": found["Key"]} for found in page.get("Contents", ())]:
-                client.delete_objects(Bucket=bucket, Delete={"Objects": keys, "Quiet": True})
+        pages = self.store.client().get_paginator("list_objects_v2")
+        found = pages.paginate(Bucket=bucket, Prefix=f"{prefix}/")
+        self._delete(one["Key"] for page in found for one in page.get("Contents", ()))
+
+    def remove(self, names: Iterable[str]) -> None:
+        """Remove files by their paths from here."""
+        if self.is_remote:
+            prefix = self._path.partition("/")[2]
+            self._delete(f"{prefix}/{name}" for name in names)
+            return
+        for name in names:
+            self._files().delete_file(f"{self._path}/{name}")
+
+    def _delete(self, keys: Iterable[str]) -> None:
+        """Delete objects of the bucket; pyarrow would put marks for folders in their place."""
+        assert self.store is not None
+        client, left = self.store.client(), iter(keys)
+        while some := [{"Key": key} for key in islice(left, DELETED_AT_ONCE)]:
+            client.delete_objects(
+                Bucket=self._path.partition("/")[0], Delete={"Objects": some, "Quiet": True}
+            )
 
     def read(self, name: str) -> Any:
         """A file in it, to read parts of."""

@@ -10,6 +10,7 @@ from deltalake.exceptions import DeltaError
 from ingestion import lake as places
 from ingestion.residence import LivesElsewhere
 from ingestion.settings import Settings
+from ingestion.vacuum import vacuum
 from statements.recalculation.copy import home_to_try
 from tests.job.small_home import SmallHome
 from tests.job.small_tariffs import (
@@ -149,3 +150,19 @@ def test_a_trial_works_on_a_copy_and_leaves_the_bucket_alone(home: BucketHome) -
     kept = [path for path in after if not path.startswith("_lease/")]
     assert {path: before.get(path) for path in kept} == {path: after[path] for path in kept}
     assert one.rows(RATED) == [(1,)]
+
+
+@pytest.mark.stack
+def test_objects_that_only_earlier_versions_need_are_removed(home: BucketHome) -> None:
+    one = operator(home.settings.model_copy(update={"lake_url": f"s3://lake/{home.prefix}"}))
+    one.run()
+    deliver_call(one, "second")
+    one.run()
+    before = places.lake(one.settings).sizes()
+    removed = vacuum(one.settings, retained_hours=0, is_dry_run=False)
+    gone = before.keys() - places.lake(one.settings).sizes().keys()
+    assert len(gone) == sum(table.files for table in removed) > 0
+    assert sum(before[path] for path in gone) == sum(table.bytes for table in removed)
+    assert one.rows(RATED) == [(2,)]
+    report = one.run()
+    assert (report.changed, report.restored) == (False, [])
