@@ -13,7 +13,7 @@ from deltalake import DeltaTable
 from ingestion import runs
 from ingestion.catalog import check_home
 from ingestion.damage import named_damage
-from ingestion.lake import Folder, Log, logs
+from ingestion.lake import Folder, Log, logs, place_of
 from ingestion.settings import Settings
 
 Progress = Callable[[int, int], None]
@@ -47,7 +47,7 @@ def vacuum(
         removed = []
         for done, (name, log) in enumerate(sorted(found.items())):
             on_progress(done, len(found))
-            place = Folder(log.place, runs.place(settings).store)
+            place = place_of(settings, name)
             unread = _unread(place, committed.get(name), retained_hours)
             if not is_dry_run:
                 place.remove(unread)

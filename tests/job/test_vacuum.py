@@ -140,8 +140,7 @@ def test_entries_of_logs_go_after_a_month(home: SmallHome) -> None:
     assert home.rows(RATED) == [(3,)]
 
 
-def test_hours_below_none_are_refused(home: SmallHome) -> None:
-    root = str(home.settings.root)
-    done = CliRunner().invoke(app, ["vacuum", "--home", root, "--retain-hours", "-1"])
+def test_hours_below_none_are_refused(tmp_path: Path) -> None:
+    done = CliRunner().invoke(app, ["vacuum", "--home", str(tmp_path), "--retain-hours", "-1"])
     assert done.exit_code == 2
     assert "'--retain-hours': Input should be greater than or equal to 0" in done.stderr
