@@ -4,16 +4,21 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 from deltalake import DeltaTable
 
 from ingestion.lake import tables
 from ingestion.settings import Settings
 
 Rows = list[str]
+# sums by the day of receipt: the files of one home may come before midnight, the other's after it
+SUMS_BY_DAY = "aggregates.file_days"
+COUNTS = ("file_count", "record_count", "rejected_count")
+LAST = ("as_of", "run_id")
 # what two homes with the same files may differ in: wall-clock times, and the commits it took
 MAY_DIFFER = {
     "raw.source_files": {"received_at"},
-    "aggregates.file_days": {"received_date"},
+    SUMS_BY_DAY: {"received_date"},
     "operations.runs": {"started_at", "finished_at", "duration_ms", "table_versions"},
 }
 
@@ -27,7 +32,16 @@ def rows(settings: Settings, table: str) -> Rows:
     """All rows as texts in order, without what may differ between two homes."""
     found = DeltaTable(tables(settings)[table]).to_pyarrow_table()
     kept = found.drop_columns(sorted(MAY_DIFFER.get(table, ())))
+    if table == SUMS_BY_DAY:
+        kept = _of_all_days(kept)
     return sorted(_text(row) for row in kept.to_pylist())
+
+
+def _of_all_days(found: pa.Table) -> pa.Table:
+    """The sums as they were if all had come on one day: of the last run that added to them."""
+    aggregates = [*((name, "sum") for name in COUNTS), *((name, "max") for name in LAST)]
+    summed = found.group_by(["feed", "status"]).aggregate(aggregates)
+    return summed.rename_columns(["feed", "status", *COUNTS, *LAST])
 
 
 def _text(row: dict[str, Any]) -> str:
