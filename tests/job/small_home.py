@@ -11,6 +11,17 @@ from ingestion.committed import committed
 from ingestion.run import RunReport, run_once
 from ingestion.settings import Settings
 from tests.conftest import KNOWN_AT, Ratelake
+from tests.job.small_tariffs import (
+    ACCOUNT_COLUMNS,
+    ACTION_COLUMNS,
+    ANNA,
+    MARCH_1,
+    REFERENCE,
+    USAGE_COLUMNS,
+    account,
+    activation,
+    call,
+)
 
 Publish = Callable[..., object]
 
@@ -56,6 +67,19 @@ def small_home(folder: Path) -> SmallHome:
     """A new home with tariffs of its own, all below a folder."""
     (folder / "home").mkdir()
     return SmallHome(Settings(home=folder / "home", reference=folder / "reference"))
+
+
+def deliver_anna(home: SmallHome) -> None:
+    """The small tariffs, and one account with one subscription."""
+    home.price(REFERENCE)
+    home.deliver("account/a.csv", ACCOUNT_COLUMNS + account("a1"))
+    home.deliver("action/a.csv", ACTION_COLUMNS + activation(1, ANNA, "a1"))
+
+
+def deliver_call(home: SmallHome, name: str, seconds: int = 61) -> None:
+    """A file with one call of hers to Germany."""
+    usage = call(name, ANNA, "4930123456", MARCH_1, seconds)
+    home.deliver(f"usage/{name}.csv", USAGE_COLUMNS + usage)
 
 
 def no_bar(stage: str) -> Callable[[int, int], None]:

@@ -23,6 +23,7 @@ ACCOUNT_COLUMNS = (
 ACTION_COLUMNS = "action_id,effective_at,action,subscription_id,account_id,subscriber,plan_id\n"
 USAGE_COLUMNS = "event_id,service,subscriber,counterparty,started_at,quantity,serving_network\n"
 START = "2026-01-01T00:00:00Z"
+MARCH_1 = "2026-03-01T08:00:00Z"
 ANNA, BERTA, CARLA = "491700000001", "491700000002", "491700000003"
 
 

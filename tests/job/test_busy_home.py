@@ -10,20 +10,8 @@ from typer.testing import CliRunner, Result
 from ingestion import runs
 from ratelake import app
 from tests.job.held_run import held_run
-from tests.job.small_home import SmallHome, small_home
-from tests.job.small_tariffs import (
-    ACCOUNT_COLUMNS,
-    ACTION_COLUMNS,
-    ANNA,
-    REFERENCE,
-    USAGE_COLUMNS,
-    account,
-    activation,
-    call,
-)
+from tests.job.small_home import SmallHome, deliver_anna, deliver_call, small_home
 from tests.lake import versions
-
-MARCH_1 = "2026-03-01T08:00:00Z"
 
 
 @dataclass(frozen=True)
@@ -37,12 +25,10 @@ class Busy:
 @pytest.fixture(scope="module")
 def busy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Busy]:
     home = small_home(tmp_path_factory.mktemp("busy"))
-    home.price(REFERENCE)
-    home.deliver("account/a.csv", ACCOUNT_COLUMNS + account("a1"))
-    home.deliver("action/a.csv", ACTION_COLUMNS + activation(1, ANNA, "a1"))
-    home.deliver("usage/1.csv", USAGE_COLUMNS + call("first", ANNA, "4930123456", MARCH_1, 61))
+    deliver_anna(home)
+    deliver_call(home, "first")
     home.run()
-    home.deliver("usage/2.csv", USAGE_COLUMNS + call("second", ANNA, "4930123456", MARCH_1, 30))
+    deliver_call(home, "second", 30)
     with held_run(home.settings, "commit") as process:
         yield Busy(home, process.pid)
 

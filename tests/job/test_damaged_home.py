@@ -14,19 +14,8 @@ from ingestion.lake import tables
 from ingestion.settings import Settings
 from ratelake import app
 from tests.conftest import AS_OF
-from tests.job.small_home import SmallHome, small_home
-from tests.job.small_tariffs import (
-    ACCOUNT_COLUMNS,
-    ACTION_COLUMNS,
-    ANNA,
-    REFERENCE,
-    USAGE_COLUMNS,
-    account,
-    activation,
-    call,
-)
+from tests.job.small_home import SmallHome, deliver_anna, deliver_call, small_home
 
-MARCH_1 = "2026-03-01T08:00:00Z"
 WHAT_TO_DO = "put the folder back from a backup, or remove the whole home and load its files again"
 Damage = Callable[[Path], None]
 
@@ -34,10 +23,8 @@ Damage = Callable[[Path], None]
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory: pytest.TempPathFactory) -> SmallHome:
     home = small_home(tmp_path_factory.mktemp("whole"))
-    home.price(REFERENCE)
-    home.deliver("account/a.csv", ACCOUNT_COLUMNS + account("a1"))
-    home.deliver("action/a.csv", ACTION_COLUMNS + activation(1, ANNA, "a1"))
-    home.deliver("usage/1.csv", USAGE_COLUMNS + call("first", ANNA, "4930123456", MARCH_1, 61))
+    deliver_anna(home)
+    deliver_call(home, "first")
     home.run()
     return home
 
@@ -47,7 +34,7 @@ def home(whole: SmallHome, tmp_path: Path) -> SmallHome:
     """A copy that a test damages, to which another call was delivered."""
     folder = shutil.copytree(whole.settings.root, tmp_path / "home")
     home = SmallHome(whole.settings.model_copy(update={"home": Path(folder)}))
-    home.deliver("usage/2.csv", USAGE_COLUMNS + call("second", ANNA, "4930123456", MARCH_1, 30))
+    deliver_call(home, "second", 30)
     return home
 
 

@@ -15,20 +15,9 @@ from typer.testing import CliRunner
 from ingestion.lake import logs, tables
 from ratelake import app
 from tests.job.held_run import held_run
-from tests.job.small_home import SmallHome, small_home
-from tests.job.small_tariffs import (
-    ACCOUNT_COLUMNS,
-    ACTION_COLUMNS,
-    ANNA,
-    REFERENCE,
-    USAGE_COLUMNS,
-    account,
-    activation,
-    call,
-)
+from tests.job.small_home import SmallHome, deliver_anna, deliver_call, small_home
 from tests.lake import differences, lake
 
-MARCH_1 = "2026-03-01T08:00:00Z"
 RATED = "select count(*) from rated.usage_charges"
 REWRITTEN = "aggregates.usage_days"
 MONTH_AND_MORE = 40 * 24 * 3600
@@ -37,9 +26,7 @@ MONTH_AND_MORE = 40 * 24 * 3600
 @pytest.fixture(scope="module")
 def ran_twice(tmp_path_factory: pytest.TempPathFactory) -> SmallHome:
     home = small_home(tmp_path_factory.mktemp("ran_twice"))
-    home.price(REFERENCE)
-    home.deliver("account/a.csv", ACCOUNT_COLUMNS + account("a1"))
-    home.deliver("action/a.csv", ACTION_COLUMNS + activation(1, ANNA, "a1"))
+    deliver_anna(home)
     for name in ("first", "second"):
         deliver_call(home, name)
         home.run()
@@ -49,10 +36,6 @@ def ran_twice(tmp_path_factory: pytest.TempPathFactory) -> SmallHome:
 @pytest.fixture
 def home(ran_twice: SmallHome, tmp_path: Path) -> SmallHome:
     return ran_twice.copied(tmp_path)
-
-
-def deliver_call(home: SmallHome, name: str) -> None:
-    home.deliver(f"usage/{name}.csv", USAGE_COLUMNS + call(name, ANNA, "4930123456", MARCH_1, 61))
 
 
 def vacuum(home: SmallHome, *arguments: str) -> dict[str, int]:

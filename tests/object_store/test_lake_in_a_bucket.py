@@ -12,17 +12,8 @@ from ingestion.residence import LivesElsewhere
 from ingestion.settings import Settings
 from ingestion.vacuum import vacuum
 from statements.recalculation.copy import home_to_try
-from tests.job.small_home import SmallHome
-from tests.job.small_tariffs import (
-    ACCOUNT_COLUMNS,
-    ACTION_COLUMNS,
-    ANNA,
-    REFERENCE,
-    USAGE_COLUMNS,
-    account,
-    activation,
-    call,
-)
+from tests.job.small_home import SmallHome, deliver_anna, deliver_call
+from tests.job.small_tariffs import USAGE_COLUMNS, call
 from tests.lake import differences, lake
 from tests.object_store.bucket_home import BucketHome
 
@@ -33,15 +24,9 @@ RATED = "select count(*) from rated.usage_charges"
 def operator(settings: Settings) -> SmallHome:
     """An operator with one subscriber, and her first call, not rated yet."""
     home = SmallHome(settings.model_copy(update={"reference": settings.root / "tariffs"}))
-    home.price(REFERENCE)
-    home.deliver("account/a.csv", ACCOUNT_COLUMNS + account("a1"))
-    home.deliver("action/a.csv", ACTION_COLUMNS + activation(1, ANNA, "a1"))
+    deliver_anna(home)
     deliver_call(home, "first")
     return home
-
-
-def deliver_call(home: SmallHome, name: str) -> None:
-    home.deliver(f"usage/{name}.csv", USAGE_COLUMNS + call(name, ANNA, "4930123456", MARCH_1, 61))
 
 
 def on_disk(folder: Path) -> SmallHome:

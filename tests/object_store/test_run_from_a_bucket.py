@@ -6,33 +6,19 @@ import pytest
 
 from statements.recalculation.copy import home_to_try
 from tests.conftest import Ratelake
-from tests.job.small_home import SmallHome
-from tests.job.small_tariffs import (
-    ACCOUNT_COLUMNS,
-    ACTION_COLUMNS,
-    ANNA,
-    REFERENCE,
-    USAGE_COLUMNS,
-    account,
-    activation,
-    call,
-)
+from tests.job.small_home import SmallHome, deliver_anna, deliver_call
 from tests.object_store.bucket_home import BucketHome
-
-MARCH_1 = "2026-03-01T08:00:00Z"
 
 
 def test_usage_in_a_bucket_is_rated_and_a_trial_leaves_the_bucket_alone(home: BucketHome) -> None:
     reference = home.settings.root / "tariffs"
     small = SmallHome(home.settings.model_copy(update={"reference": reference}))
-    small.price(REFERENCE)
-    small.deliver("account/a.csv", ACCOUNT_COLUMNS + account("a1"))
-    small.deliver("action/a.csv", ACTION_COLUMNS + activation(1, ANNA, "a1"))
-    small.deliver("usage/1.csv", USAGE_COLUMNS + call("first", ANNA, "4930123456", MARCH_1, 61))
+    deliver_anna(small)
+    deliver_call(small, "first")
     report = small.run()
     assert report.collected.bundles == 1
     assert small.rows("select count(*) from rated.usage_charges where charge_amount > 0") == [(1,)]
-    small.deliver("usage/2.csv", USAGE_COLUMNS + call("second", ANNA, "4930123456", MARCH_1, 5))
+    deliver_call(small, "second", 5)
     with home_to_try(small.settings) as trial:
         tried = SmallHome(trial).run()
         assert (tried.collected.files, tried.loaded.feeds["usage"].records) == (1, 1)
