@@ -20,8 +20,8 @@ from ingestion.commands import (
     settings_for,
 )
 from ingestion.landing.commands import collect
+from ingestion.maintenance import optimize, vacuum
 from ingestion.progress import progress_bars
-from ingestion.vacuum_command import vacuum
 from serving.commands import down, logs, status, up
 from statements.commands import Shown, rebuild, reproduce, statements
 from tariffs.commands import simulate, tariff
@@ -233,8 +233,10 @@ def dbt(context: typer.Context, home: Home = None) -> None:
 
 app.add_typer(tariff, name="tariff")
 app.add_typer(statements, name="statements")
-for command in (collect, vacuum, simulate, reproduce, rebuild, dashboards, up, down, status, logs):
+for command in (collect, simulate, reproduce, rebuild, dashboards, up, down, status, logs):
     app.command()(command)
+for upkeep in (vacuum, optimize):
+    app.command()(upkeep)
 
 
 if __name__ == "__main__":

@@ -156,9 +156,12 @@ def check_home(settings: Settings) -> None:
         )
 
 
-def checkpoint(settings: Settings) -> None:
-    """Shorten long logs. For the begin of a run, when each table is as the last run left it."""
-    for log in logs(settings).values():
+def checkpoint(settings: Settings, committed: Mapping[str, int]) -> None:
+    """Shorten long logs. For the begin of a run: not of tables that are at a later version than
+    that which readers of the last committed run still read."""
+    for name, log in logs(settings).items():
+        if log.version != committed.get(name, log.version):
+            continue
         if log.version - log.checkpoint >= COMMITS_BEFORE_CHECKPOINT:
             DeltaTable(log.place).create_checkpoint()
 

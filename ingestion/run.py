@@ -102,7 +102,7 @@ class _Run:
         runs.open_ledger(self.settings)
         self.restored = runs.restore(self.settings, self.last)
         check_whole(self.settings)
-        checkpoint(self.settings)
+        checkpoint(self.settings, self.last.table_versions)
 
     def run(self, spark: SparkSession, publish: Publish | None) -> RunReport:
         keyring = self._keyring()

@@ -13,7 +13,7 @@ from deltalake import DeltaTable, write_deltalake
 from ingestion.catalog import require, version
 from ingestion.damage import named_damage
 from ingestion.failures import Failure
-from ingestion.lake import Folder, logs, place_of, reachable, tables
+from ingestion.lake import Folder, Log, logs, place_of, reachable, tables
 from ingestion.lock import alone
 from ingestion.residence import check_residence
 from ingestion.settings import Settings
@@ -96,14 +96,15 @@ def last_run(settings: Settings) -> LastRun:
         return LastRun()
     require(settings, {LEDGER: newest_version or 0})
     with named_damage(settings):
-        # one file a run, and only the last one is read
+        # one file a run, packed or not, and only the last one is read
         ledger = DeltaTable(str(place(settings)))
         files = pa.table(ledger.get_add_actions(flatten=True)).to_pylist()
         if not files:
             return LastRun()
         newest = max(files, key=lambda file: file["max.run_id"])
         with place(settings).read(newest["path"]) as file:
-            last = pq.read_table(file).to_pylist()[-1]
+            rows = pq.read_table(file).to_pylist()
+        last = max(rows, key=lambda row: row["run_id"])
     return LastRun(
         run_id=last["run_id"],
         known_at=last["as_of"],
@@ -189,28 +190,44 @@ def restore(settings: Settings, last: LastRun) -> list[str]:
     restored = []
     for name, log in logs(settings).items():
         committed = last.table_versions.get(name)
-        if name.startswith(OF_NO_RUN) or log.version == committed:
+        if name.startswith(OF_NO_RUN) or (committed is not None and _is_as_left(log, committed)):
             continue
         table = DeltaTable(log.place)
         if committed is None:
             _empty(table)
-        elif _only_restored(table, committed):
-            continue
         else:
             table.restore(committed)
         restored.append(name)
     return restored
 
 
+def as_left(settings: Settings) -> dict[str, Log]:
+    """The logs of the ledger and of the tables that have the rows that the last run left."""
+    versions = last_run(settings).table_versions
+    return {
+        name: log
+        for name, log in logs(settings).items()
+        if name == LEDGER or (name in versions and _is_as_left(log, versions[name]))
+    }
+
+
 def _empty(table: DeltaTable) -> None:
     """Take a table back to how it was created: the first version, without rows."""
-    if table.version() != 0 and not _only_restored(table, 0):
+    if not _has_rows_of(table, 0):
         table.restore(0)
     if table.count():
         table.delete()
 
 
-def _only_restored(table: DeltaTable, to: int) -> bool:
-    last = table.history(1)[0]
-    restored_to = last.get("operationParameters", {}).get("version")
-    return last["operation"] == "RESTORE" and restored_to == str(to)
+def _is_as_left(log: Log, committed: int) -> bool:
+    return log.version == committed or _has_rows_of(DeltaTable(log.place), committed)
+
+
+def _has_rows_of(table: DeltaTable, committed: int) -> bool:
+    """Whether all that came after this version put it back, or packed its files."""
+    for commit in table.history(table.version() - committed):
+        if commit["operation"] == "RESTORE":
+            return bool(commit["operationParameters"].get("version") == str(committed))
+        if commit["operation"] != "OPTIMIZE":
+            return False
+    return True

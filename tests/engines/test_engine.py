@@ -75,7 +75,7 @@ def test_dbt_works_in_the_engine_opened_last(settings: Settings, tmp_path: Path)
 
 def test_a_reader_sees_what_was_committed_while_a_run_works(settings: Settings) -> None:
     place = make_table(settings, commits=60)
-    engines.checkpoint(settings)
+    engines.checkpoint(settings, {})
     committed = {"rated.outcomes": version(place)}
     with engine(settings) as run:
         for _ in range(15):
@@ -90,7 +90,7 @@ def test_a_reader_sees_what_was_committed_while_a_run_works(settings: Settings) 
 def test_a_checkpoint_is_made_of_a_long_log_only(settings: Settings) -> None:
     long = make_table(settings, "rated.long", commits=51)
     short = make_table(settings, "rated.short", commits=12)
-    engines.checkpoint(settings)
+    engines.checkpoint(settings, {})
     assert [file.name for file in long.glob("_delta_log/*.checkpoint.parquet")] == [
         f"{50:020d}.checkpoint.parquet"
     ]
