@@ -134,7 +134,7 @@ def recalculate(
         str | None, typer.Option("--to", help="Cycles with days before this one.")
     ] = None,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Only show what would change, in a copy of the home.")
+        bool, typer.Option("--dry-run", help="Only show what would change; all is put back.")
     ] = False,
     as_of: AsOf = None,
     publish: Publishes = True,

@@ -15,6 +15,7 @@ from ci.home import (
     Manifest,
     Node,
     built_home,
+    copy,
     forget,
     keep_built,
     load_sample,
@@ -24,7 +25,6 @@ from ci.state import BUILT, State, inputs
 from ingestion import transform
 from ingestion.failures import Failure
 from ingestion.settings import PROJECT
-from statements.recalculation.copy import copy
 
 GREEN = ("success", "pass", "no-op", "warn")
 EVERYTHING: tuple[str, ...] = ()

@@ -3,6 +3,7 @@
 Its one run is never committed, so every build finds what a first run finds (decision 27).
 """
 
+import os
 import shutil
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -36,6 +37,7 @@ THIS_RUN = transform.ThisRun(run_id=1, last_run_id=0, known_at=KNOWN_AT)
 SCRATCH = ("scratch", "scratch_in_passes")
 # of a scratch table that is kept
 COLUMNS, ROWS = "columns.sql", "rows"
+DATA = ".parquet"
 QUIETLY = ("--log-level", "none", "--log-level-file", "info")
 
 
@@ -57,6 +59,22 @@ def load_sample(settings: Settings) -> None:
         folder = settings.reference_folder
         files = history.changed_files({}, history.delivered_hashes(folder))
         history.load_reference(spark, folder, files, run_id=1, known_at=KNOWN_AT)
+
+
+def copy(source: Path, to: Path) -> None:
+    """Copy a folder; a file of data, which is never changed, is linked where it can be."""
+    shutil.copytree(source, to, copy_function=_link_or_copy)
+
+
+def _link_or_copy(source: str, to: str) -> None:
+    if source.endswith(DATA):
+        try:
+            os.link(source, to)
+        except OSError:
+            pass  # another file system, or one without links
+        else:
+            return
+    shutil.copy2(source, to)
 
 
 @contextmanager

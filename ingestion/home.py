@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-from pydantic import Field
 from pydantic_settings import BaseSettings
 
 
@@ -10,18 +9,10 @@ class Home(BaseSettings):
     """The home and every file and folder in it that has a name."""
 
     home: Path = Path(".ratelake")
-    trial_of: Path | None = Field(
-        None, description="the home that this one is a copy of, whose bucket it only reads"
-    )
 
     @property
     def root(self) -> Path:
         return self.home.expanduser().resolve()
-
-    @property
-    def original(self) -> Path:
-        """The home, or that which it is a copy of: what is delivered there is known by that."""
-        return self.trial_of or self.root
 
     @property
     def spool(self) -> Path:
@@ -36,7 +27,7 @@ class Home(BaseSettings):
     @property
     def partner_inboxes(self) -> Path:
         """A folder for each partner, in it one for each feed."""
-        return self.original / "sftp" / "partners"
+        return self.root / "sftp" / "partners"
 
     @property
     def keyring_file(self) -> Path:
@@ -58,7 +49,7 @@ class Home(BaseSettings):
 
     def s3_access_file(self, component: str) -> Path:
         """How a component reaches that server, with its keys."""
-        return self.original / "s3" / "access" / f"{component}.json"
+        return self.root / "s3" / "access" / f"{component}.json"
 
     @property
     def keycloak_folder(self) -> Path:

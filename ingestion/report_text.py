@@ -13,7 +13,7 @@ from rich.table import Table
 
 from ingestion.closing import Closed
 from ingestion.report import Reconciliation, Rejection
-from ingestion.run import RunReport
+from ingestion.run_report import RunReport
 from ingestion.settings import Settings
 
 SHOWN_SERVICES = 4

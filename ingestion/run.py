@@ -2,15 +2,15 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from threading import Thread
 
 from pyspark.sql import SparkSession
 
 from ingestion import runs, transform
 from ingestion.by_hand import empty_derived
-from ingestion.catalog import check_home, checkpoint
-from ingestion.closing import Closed, closed_statements, closed_until, cycles_have_ended
+from ingestion.catalog import check_home, checkpoint, keep_views, views
+from ingestion.closing import closed_statements, closed_until, cycles_have_ended
 from ingestion.damage import check_whole, named_damage
 from ingestion.engine import engine
 from ingestion.keys import Keyring, create_keyring, load_keyring
@@ -24,29 +24,13 @@ from ingestion.raw.load import LoadReport, load
 from ingestion.recalculation import Request, write_requests
 from ingestion.reference import history
 from ingestion.reference.validate import validate
-from ingestion.report import Reconciliation, Rejection, new_feeds, reconcile, rejections
+from ingestion.report import new_feeds, reconcile, rejections
 from ingestion.residence import settle
+from ingestion.run_report import Clock, RunReport
 from ingestion.settings import Settings
 
 Progress = Callable[[int, int], None]
 Publish = Callable[[SparkSession, Progress], object]
-
-
-@dataclass(frozen=True)
-class RunReport:
-    """What one run did. `reconciliation` covers all runs; None when there is nothing yet."""
-
-    run_id: int
-    known_at: datetime
-    collected: CollectReport
-    loaded: LoadReport
-    changed: bool
-    restored: list[str]
-    rejections: list[Rejection]
-    reconciliation: Reconciliation | None
-    statements: list[Closed]
-    published: object | None
-    seconds: dict[str, float]
 
 
 def run_once(
@@ -67,11 +51,36 @@ def run_once(
     stages raise; HomeIsBusy when another run works on the home.
     """
     with runs.only_run(settings) as check_alone, named_damage(settings):
-        clock = _Clock()
+        clock = Clock()
         run = _Run(settings, as_of, bar, clock, full_refresh, recalculate, check_alone)
         run.restore()
         with engine(settings) as spark:
             return run.run(spark, publish)
+
+
+def try_once(
+    settings: Settings,
+    look: Callable[[SparkSession, int], None],
+    *,
+    as_of: datetime | None,
+    bar: Callable[[str], Progress],
+    recalculate: Sequence[Request],
+) -> None:
+    """Work as `run_once` does on what was collected, have `look` read what the tables hold then, by
+    the run's number, and put them back: nothing is collected, committed or published, and readers
+    have what the last run committed all the time. Raises what `run_once` raises.
+    """
+    with runs.only_run(settings) as check_alone, named_damage(settings):
+        run = _Run(settings, as_of, bar, Clock(), False, recalculate, check_alone)
+        run.restore()
+        kept = views(settings)
+        try:
+            with engine(settings) as spark:
+                run.rate(spark, load_keyring(settings.keyring_file))
+                look(spark, run.run_id)
+        finally:
+            keep_views(settings, kept)
+            runs.restore(settings, run.last)
 
 
 @dataclass
@@ -79,7 +88,7 @@ class _Run:
     settings: Settings
     as_of: datetime | None
     bar: Callable[[str], Progress]
-    clock: "_Clock"
+    clock: Clock
     full_refresh: bool
     requests: Sequence[Request]
     check_alone: Callable[[], None]
@@ -111,20 +120,7 @@ class _Run:
         self.clock.lap("collect")
         if collected.files or self.changed_files or self.full_refresh:
             Thread(target=_import_dbt, daemon=True).start()
-        loaded = load(
-            spark,
-            self.settings,
-            keyring,
-            run_id=self.run_id,
-            known_at=self.known_at,
-            known_before=self.last.known_at,
-            on_progress=self.bar("load"),
-        )
-        self.clock.lap("load")
-        changed = self._has_news(spark)
-        if changed:
-            self._transform(spark)
-        self.clock.lap("rate")
+        loaded, changed = self.rate(spark, keyring)
         reconciliation = reconcile(spark) if changed or self.last.run_id else None
         if changed and reconciliation is not None:
             self.check_alone()
@@ -159,6 +155,24 @@ class _Run:
             published=published,
             seconds=self.clock.laps,
         )
+
+    def rate(self, spark: SparkSession, keyring: Keyring) -> tuple[LoadReport, bool]:
+        """Load what is new and decide what there is to decide; whether there was anything."""
+        loaded = load(
+            spark,
+            self.settings,
+            keyring,
+            run_id=self.run_id,
+            known_at=self.known_at,
+            known_before=self.last.known_at,
+            on_progress=self.bar("load"),
+        )
+        self.clock.lap("load")
+        changed = self._has_news(spark)
+        if changed:
+            self._transform(spark)
+        self.clock.lap("rate")
+        return loaded, changed
 
     def _collect(self, keyring: Keyring) -> CollectReport:
         """What another process collects meanwhile is loaded by a later run, whole bundles now."""
@@ -230,14 +244,3 @@ def _register_runs(spark: SparkSession, settings: Settings) -> None:
     """The ledger is written beside the engine, which learns of it here."""
     place = str(runs.place(settings)).replace("'", "\\'")
     spark.sql(f"create table if not exists {runs.LEDGER} using delta location '{place}'")
-
-
-class _Clock:
-    def __init__(self) -> None:
-        self.started_at = self._last = datetime.now(UTC)
-        self.laps: dict[str, float] = {}
-
-    def lap(self, stage: str) -> None:
-        now = datetime.now(UTC)
-        self.laps[stage] = round((now - self._last).total_seconds(), 1)
-        self._last = now

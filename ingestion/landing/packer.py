@@ -43,8 +43,8 @@ def source_key(settings: Settings, source: SourceFile) -> Key:
     """What a delivery is known by: its origin, or its path, relative to the home, which may move,
     when it lies below it."""
     path = source.path
-    if path.is_relative_to(settings.original):
-        path = path.relative_to(settings.original)
+    if path.is_relative_to(settings.root):
+        path = path.relative_to(settings.root)
     return source.origin or printable(str(path)), source.size, source.mtime_ns
 
 

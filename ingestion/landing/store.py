@@ -38,11 +38,10 @@ class BundleStore(Protocol):
 
 
 class LocalBundles:
-    """Bundles in a folder. What is not there is looked for in `behind`, if one is given."""
+    """Bundles in a folder."""
 
-    def __init__(self, folder: Path, behind: BundleStore | None = None) -> None:
+    def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._behind = behind
 
     def has(self, bundle_no: int) -> bool:
         return self._path(bundle_no).exists()
@@ -60,17 +59,13 @@ class LocalBundles:
         """A bundle appears by one link: there is nothing half."""
 
     def place(self, bundle_no: int) -> str:
-        if self._behind is not None and not self.has(bundle_no):
-            return self._behind.place(bundle_no)
         return str(self._path(bundle_no))
 
     def open(self, bundle_no: int) -> Any:
-        if self._behind is not None and not self.has(bundle_no):
-            return self._behind.open(bundle_no)
         return open(self._path(bundle_no), "rb")
 
     def reachable(self) -> AbstractContextManager[None]:
-        return nullcontext() if self._behind is None else self._behind.reachable()
+        return nullcontext()
 
     def _path(self, bundle_no: int) -> Path:
         return self._folder / bundle_name(bundle_no)
@@ -78,13 +73,8 @@ class LocalBundles:
 
 def bundle_store(settings: Settings, component: str) -> BundleStore:
     """The home's bundles, as `collect` brings them or the `pipeline` reads them."""
-    if settings.landing_url and settings.trial_of is None:
-        return _bucket(settings, component)
-    behind = _bucket(settings, component) if settings.landing_url else None
-    return LocalBundles(settings.bundles, behind)
-
-
-def _bucket(settings: Settings, component: str) -> BundleStore:
+    if not settings.landing_url:
+        return LocalBundles(settings.bundles)
     # boto3 takes a fifth of a second to import
     from ingestion.landing.bucket import BucketBundles
     from ingestion.object_store import object_store

@@ -11,9 +11,8 @@ from ingestion.committed import committed
 from ingestion.failures import Failure
 from ingestion.query import rows
 from ingestion.recalculation import Request
-from ingestion.run import Progress, Publish, run_once
+from ingestion.run import Progress, Publish, run_once, try_once
 from ingestion.settings import Settings
-from statements.recalculation.copy import home_to_try
 
 # the cycles that a request means, as models/billing/1_cycles/asked_cycles.sql takes them; an empty
 # text is any
@@ -98,40 +97,23 @@ def recalculate(
 ) -> None:
     """Run with these requests besides what is new, and show what it changed of closed cycles.
 
-    A dry run does it in a copy of the home: nothing of the home changes. Raises CannotRecalculate,
+    A dry run puts all tables back then, and takes nothing from the inbox. Raises CannotRecalculate,
     NothingRated, and what a run raises.
     """
     with committed(settings) as spark:
         cycles = _meant(spark, requests)
+
+    def show_changes(spark: SparkSession, run_id: int) -> None:
+        totals = spark.sql(TOTALS, run_id=run_id).collect()
+        changes = rows(spark.sql(CHANGES, run_id=run_id))
+        show(Recalculation(run_id, is_dry_run, cycles, totals, changes))
+
     if is_dry_run:
-        with home_to_try(settings) as copy:
-            _run(copy, requests, cycles, show, as_of, None, bar, is_dry_run=True)
-    else:
-        _run(settings, requests, cycles, show, as_of, publish, bar, is_dry_run=False)
-
-
-def _run(
-    settings: Settings,
-    requests: Sequence[Request],
-    cycles: int,
-    show: Callable[[Recalculation], None],
-    as_of: datetime | None,
-    publish: Publish | None,
-    bar: Callable[[str], Progress],
-    *,
-    is_dry_run: bool,
-) -> None:
+        try_once(settings, show_changes, as_of=as_of, bar=bar, recalculate=requests)
+        return
     report = run_once(settings, as_of=as_of, publish=publish, bar=bar, recalculate=requests)
     with committed(settings) as spark:
-        show(
-            Recalculation(
-                run_id=report.run_id,
-                is_dry_run=is_dry_run,
-                cycles=cycles,
-                totals=spark.sql(TOTALS, run_id=report.run_id).collect(),
-                changes=rows(spark.sql(CHANGES, run_id=report.run_id)),
-            )
-        )
+        show_changes(spark, report.run_id)
 
 
 def _meant(spark: SparkSession, requests: Sequence[Request]) -> int:

@@ -3,7 +3,8 @@
 from datetime import UTC, datetime
 from pathlib import Path
 
-from ingestion.run import RunReport, run_once
+from ingestion.run import run_once
+from ingestion.run_report import RunReport
 from ingestion.settings import Settings
 
 KNOWN_AT = datetime(2026, 4, 1, tzinfo=UTC)

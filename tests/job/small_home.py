@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from ingestion.committed import committed
-from ingestion.run import RunReport, run_once
+from ingestion.run import run_once
+from ingestion.run_report import RunReport
 from ingestion.settings import Settings
 from tests.conftest import KNOWN_AT, Ratelake
 from tests.job.small_tariffs import (

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pytest
 
 from ingestion.report import Reconciliation
-from ingestion.run import RunReport
+from ingestion.run_report import RunReport
 from tests.job.small_home import SmallHome, small_home
 from tests.job.small_tariffs import REFERENCE
 from tests.lake import versions

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from ingestion import runs
-from ingestion.run import RunReport
+from ingestion.run_report import RunReport
 from ingestion.settings import Settings
 from sample import generate
 from tests.job.held_run import held_run, kill_run, started_run

@@ -1,20 +1,23 @@
 """`ratelake recalculate`: closed cycles computed anew on request, also only to see."""
 
 import json
-import os
 import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
+from pyspark.sql import SparkSession
 from typer.testing import CliRunner, Result
 
-from ingestion import transform
+from ingestion import runs, transform
+from ingestion.recalculation import Request
+from ingestion.run import try_once
 from ingestion.settings import PROJECT, Settings
 from ratelake import app
-from statements.recalculation.copy import copy
-from tests.job.billed_home import JANUARY_CLOSED, january_closed
-from tests.job.small_home import SmallHome
+from tests.job.billed_home import GERMANY, JANUARY_CLOSED, january_closed
+from tests.job.small_home import SmallHome, no_bar
+from tests.job.small_tariffs import ANNA, USAGE_COLUMNS, call
+from tests.lake import differences, lake
 
 OLD_FEE = "models/billing/2_items/recurring_items.sql"
 
@@ -80,15 +83,44 @@ def test_what_no_closed_cycle_is_of_is_refused_before_anything_runs(home: SmallH
 
 
 def test_a_dry_run_shows_what_would_change_and_changes_nothing(home: SmallHome) -> None:
-    before = content(home.settings.lake)
+    root, said = home.settings.root, lake(home.settings)
+    before = content(root / "views"), content(root / "landing")
+    late = home.settings.inbox_folder / "usage" / "late.csv"
+    late.write_text(USAGE_COLUMNS + call("late", ANNA, GERMANY, "2026-01-20T10:00:00Z", 60))
     found = recalculated(home, "--plan", "basic", "--dry-run")
+    late.unlink()
     assert (found["is_dry_run"], found["run_id"], found["cycles"]) == (True, None, 2)
     assert {change["account_id"]: change["delta_amount"] for change in found["changes"]} == {
         "anna": "1.19",
         "berta": "1.19",
     }
-    assert content(home.settings.lake) == before
-    assert list(home.settings.root.glob("dry-run-*")) == []
+    assert differences(lake(home.settings), said) == {}
+    assert (content(root / "views"), content(root / "landing")) == before
+    assert_as_left(home)
+
+
+def test_a_dry_run_that_fails_puts_everything_back(home: SmallHome) -> None:
+    seen = []
+
+    def fail(spark: SparkSession, run_id: int) -> None:
+        seen.append(spark.sql("select 1 from aggregates.statement_deltas").count())
+        raise BrokenPipeError
+
+    with pytest.raises(BrokenPipeError):
+        try_once(
+            home.settings,
+            fail,
+            as_of=JANUARY_CLOSED,
+            bar=no_bar,
+            recalculate=[Request(account_id="anna")],
+        )
+    assert seen == [1]
+    assert_as_left(home)
+
+
+def assert_as_left(home: SmallHome) -> None:
+    versions = runs.last_run(home.settings).table_versions
+    assert {*runs.as_left(home.settings)} == {*versions, runs.LEDGER}
 
 
 def test_only_what_was_asked_for_gets_another_version(home: SmallHome) -> None:
@@ -149,16 +181,6 @@ def test_a_home_of_other_models_does_not_come_out_the_same_when_it_is_made_again
     }
     assert differing["aggregates.statements"] == (3, 2)
     assert differing["aggregates.statement_deltas"] == (1, 0)
-
-
-def test_a_copy_shares_what_is_never_changed_and_nothing_else(tmp_path: Path) -> None:
-    source = tmp_path / "lake"
-    source.mkdir()
-    (source / "part.parquet").write_bytes(b"rows")
-    (source / "journal.sqlite").write_bytes(b"entries")
-    copy(source, tmp_path / "copy")
-    shared = {path.name: os.stat(path).st_nlink == 2 for path in (tmp_path / "copy").iterdir()}
-    assert shared == {"part.parquet": True, "journal.sqlite": False}
 
 
 def test_a_home_without_runs_says_so(tmp_path: Path) -> None:

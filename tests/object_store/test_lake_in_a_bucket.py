@@ -6,13 +6,17 @@ from pathlib import Path
 import pytest
 from deltalake import DeltaTable, write_deltalake
 from deltalake.exceptions import DeltaError
+from pyspark.sql import SparkSession
 
 from ingestion import lake as places
+from ingestion.keys import load_keyring
+from ingestion.landing.collect import collect
 from ingestion.residence import LivesElsewhere
+from ingestion.run import try_once
 from ingestion.settings import Settings
 from ingestion.vacuum import vacuum
-from statements.recalculation.copy import home_to_try
-from tests.job.small_home import SmallHome, deliver_anna, deliver_call
+from tests.conftest import KNOWN_AT
+from tests.job.small_home import SmallHome, deliver_anna, deliver_call, no_bar
 from tests.job.small_tariffs import USAGE_COLUMNS, call
 from tests.lake import differences, lake
 from tests.object_store.bucket_home import BucketHome
@@ -122,19 +126,22 @@ def test_records_are_conserved_when_tasks_write_beside_their_rows(home: BucketHo
 
 
 @pytest.mark.stack
-def test_a_trial_works_on_a_copy_and_leaves_the_bucket_alone(home: BucketHome) -> None:
+def test_a_dry_run_leaves_the_tables_in_the_bucket_as_they_were(home: BucketHome) -> None:
     one = operator(home.settings.model_copy(update={"lake_url": f"s3://lake/{home.prefix}"}))
     one.run()
+    rated = []
+
+    def look(spark: SparkSession, run_id: int) -> None:
+        rated.append((run_id, spark.sql(RATED).collect()[0][0]))
+
     deliver_call(one, "second")
-    before = places.lake(one.settings).sizes()
-    with home_to_try(one.settings) as trial:
-        tried = SmallHome(trial)
-        assert tried.run().loaded.feeds["usage"].records == 1
-        assert tried.rows(RATED) == [(2,)]
-    after = places.lake(one.settings).sizes()
-    kept = [path for path in after if not path.startswith("_lease/")]
-    assert {path: before.get(path) for path in kept} == {path: after[path] for path in kept}
+    collect(one.settings, load_keyring(one.settings.keyring_file), known_at=KNOWN_AT)
+    try_once(one.settings, look, as_of=KNOWN_AT, bar=no_bar, recalculate=[])
+    assert rated == [(2, 2)]
     assert one.rows(RATED) == [(1,)]
+    report = one.run()
+    assert (report.run_id, report.restored) == (2, [])
+    assert one.rows(RATED) == [(2,)]
 
 
 @pytest.mark.stack

@@ -1,16 +1,15 @@
-"""A run rates what stands in a bucket, and a trial of it changes nothing there."""
+"""A run rates what stands in a bucket."""
 
 import json
 
 import pytest
 
-from statements.recalculation.copy import home_to_try
 from tests.conftest import Ratelake
 from tests.job.small_home import SmallHome, deliver_anna, deliver_call
 from tests.object_store.bucket_home import BucketHome
 
 
-def test_usage_in_a_bucket_is_rated_and_a_trial_leaves_the_bucket_alone(home: BucketHome) -> None:
+def test_usage_in_a_bucket_is_rated(home: BucketHome) -> None:
     reference = home.settings.root / "tariffs"
     small = SmallHome(home.settings.model_copy(update={"reference": reference}))
     deliver_anna(small)
@@ -19,10 +18,6 @@ def test_usage_in_a_bucket_is_rated_and_a_trial_leaves_the_bucket_alone(home: Bu
     assert report.collected.bundles == 1
     assert small.rows("select count(*) from rated.usage_charges where charge_amount > 0") == [(1,)]
     deliver_call(small, "second", 5)
-    with home_to_try(small.settings) as trial:
-        tried = SmallHome(trial).run()
-        assert (tried.collected.files, tried.loaded.feeds["usage"].records) == (1, 1)
-    assert home.keys() == ["bundle-000000001.parquet"]
     assert small.run().loaded.feeds["usage"].records == 1
     assert home.keys() == ["bundle-000000001.parquet", "bundle-000000002.parquet"]
 

@@ -26,24 +26,8 @@ with_terms as (
     select
         cycles.account_id,
         cycles.cycle_start,
-        coalesce(
-            max(if(
-                cast(cycles.cycle_start as timestamp) >= periods.valid_from
-                and cast(cycles.cycle_start as timestamp) < periods.valid_to,
-                periods.time_zone,
-                null
-            )),
-            min_by(periods.time_zone, periods.valid_from)
-        ) as time_zone,
-        coalesce(
-            max(if(
-                cast(cycles.cycle_start as timestamp) >= periods.valid_from
-                and cast(cycles.cycle_start as timestamp) < periods.valid_to,
-                periods.currency,
-                null
-            )),
-            min_by(periods.currency, periods.valid_from)
-        ) as currency
+        {{ in_force_or_first('time_zone', 'cast(cycles.cycle_start as timestamp)') }} as time_zone,
+        {{ in_force_or_first('currency', 'cast(cycles.cycle_start as timestamp)') }} as currency
     from cycles
     inner join {{ ref('account_periods') }} as periods
         on cycles.account_id = periods.account_id

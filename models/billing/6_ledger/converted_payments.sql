@@ -13,15 +13,7 @@ account_currencies as (
 
     select
         undecided.payment_id,
-        coalesce(
-            max(if(
-                undecided.received_at >= periods.valid_from
-                and undecided.received_at < periods.valid_to,
-                periods.currency,
-                null
-            )),
-            min_by(periods.currency, periods.valid_from)
-        ) as currency
+        {{ in_force_or_first('currency', 'undecided.received_at') }} as currency
     from undecided
     inner join {{ ref('account_periods') }} as periods
         on undecided.account_id = periods.account_id

@@ -16,15 +16,7 @@ terms as (
     select
         charged.account_id,
         charged.cycle_start,
-        coalesce(
-            max(if(
-                cast(charged.cycle_start as timestamp) >= periods.valid_from
-                and cast(charged.cycle_start as timestamp) < periods.valid_to,
-                periods.currency,
-                null
-            )),
-            min_by(periods.currency, periods.valid_from)
-        ) as currency
+        {{ in_force_or_first('currency', 'cast(charged.cycle_start as timestamp)') }} as currency
     from charged
     inner join {{ ref('account_periods') }} as periods
         on charged.account_id = periods.account_id

@@ -40,15 +40,7 @@ with_time_zone as (
     select
         cycles.account_id,
         cycles.cycle_start,
-        coalesce(
-            max(if(
-                cast(cycles.cycle_start as timestamp) >= periods.valid_from
-                and cast(cycles.cycle_start as timestamp) < periods.valid_to,
-                periods.time_zone,
-                null
-            )),
-            min_by(periods.time_zone, periods.valid_from)
-        ) as time_zone
+        {{ in_force_or_first('time_zone', 'cast(cycles.cycle_start as timestamp)') }} as time_zone
     from cycles
     inner join {{ ref('account_periods') }} as periods
         on cycles.account_id = periods.account_id
