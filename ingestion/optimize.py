@@ -47,8 +47,8 @@ def optimize(
         packed = []
         for done, (name, log) in enumerate(sorted(found.items())):
             on_progress(done, len(found))
-            before = _file_count(log)
-            if before < 2:
+            before = _files(log)
+            if not _share_folders(before):
                 continue
             if name == runs.LEDGER:
                 DeltaTable(log.place).optimize.compact(target_size=LEDGER_FILE_BYTES)
@@ -56,9 +56,9 @@ def optimize(
                 DeltaTable(log.place).optimize.compact()
             else:
                 spark.sql(f"optimize {name}")
-            after = _file_count(log)
-            if after < before:
-                packed.append(Packed(name, before, after))
+            after = _files(log)
+            if len(after) < len(before):
+                packed.append(Packed(name, len(before), len(after)))
         on_progress(len(found), len(found))
     return packed
 
@@ -73,5 +73,10 @@ def _cluster(settings: Settings) -> Iterator[SparkSession | None]:
         yield spark
 
 
-def _file_count(log: Log) -> int:
-    return len(DeltaTable(log.place).file_uris())
+def _files(log: Log) -> list[str]:
+    return DeltaTable(log.place).file_uris()
+
+
+def _share_folders(files: list[str]) -> bool:
+    """Whether any partition, which is a folder, has more files than one."""
+    return len({file.rpartition("/")[0] for file in files}) < len(files)

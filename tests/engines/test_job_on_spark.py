@@ -9,7 +9,9 @@ from deltalake import DeltaTable
 
 from ingestion.engine import SESSION, engine
 from ingestion.lake import tables
+from ingestion.optimize import optimize
 from ingestion.run import run_once
+from ingestion.runs import LEDGER
 from ingestion.settings import Settings
 from ingestion.transform import invoke
 from sample import generate
@@ -43,6 +45,19 @@ def test_the_main_job_leaves_the_rows_and_types_that_it_leaves_on_sail(
         on_spark = rated(Settings(home=tmp_path / "spark", inbox=inbox, spark_remote=spark_server))
         assert differences(lake(on_spark), lake(on_sail)) == {}
         assert schemas(on_spark) == schemas(on_sail)
+        packed = {one.table for one in optimize(on_spark)}
+        assert packed_by(on_spark, "Apache-Spark") == packed - {LEDGER} != set()
+        assert differences(lake(on_spark), lake(on_sail)) == {}
+
+
+def packed_by(settings: Settings, engine: str) -> set[str]:
+    """The tables of which this engine packed the files last."""
+    last = {name: DeltaTable(place).history(1)[0] for name, place in tables(settings).items()}
+    return {
+        name
+        for name, commit in last.items()
+        if commit["operation"] == "OPTIMIZE" and engine in commit.get("engineInfo", "")
+    }
 
 
 def schemas(settings: Settings) -> dict[str, dict[str, str]]:
