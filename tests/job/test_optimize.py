@@ -15,7 +15,7 @@ from ingestion.lake import logs, tables
 from ingestion.vacuum import vacuum
 from ratelake import app
 from tests.job.held_run import held_run
-from tests.job.small_home import SmallHome, deliver_anna, deliver_call, small_home
+from tests.job.small_home import SmallHome, called_each_run, deliver_call
 from tests.lake import differences, lake
 
 RATED = "select count(*) from rated.usage_charges"
@@ -24,12 +24,7 @@ APPENDED, BY_MONTH, LEDGER = "raw.usage", "aggregates.usage_days", "operations.r
 
 @pytest.fixture(scope="module")
 def ran_thrice(tmp_path_factory: pytest.TempPathFactory) -> SmallHome:
-    home = small_home(tmp_path_factory.mktemp("ran_thrice"))
-    deliver_anna(home)
-    for name in ("first", "second", "third"):
-        deliver_call(home, name)
-        home.run()
-    return home
+    return called_each_run(tmp_path_factory.mktemp("ran_thrice"), "first", "second", "third")
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 from ingestion.lake import logs, tables
 from ratelake import app
 from tests.job.held_run import held_run
-from tests.job.small_home import SmallHome, deliver_anna, deliver_call, small_home
+from tests.job.small_home import SmallHome, called_each_run, deliver_call
 from tests.lake import differences, lake
 
 RATED = "select count(*) from rated.usage_charges"
@@ -25,12 +25,7 @@ MONTH_AND_MORE = 40 * 24 * 3600
 
 @pytest.fixture(scope="module")
 def ran_twice(tmp_path_factory: pytest.TempPathFactory) -> SmallHome:
-    home = small_home(tmp_path_factory.mktemp("ran_twice"))
-    deliver_anna(home)
-    for name in ("first", "second"):
-        deliver_call(home, name)
-        home.run()
-    return home
+    return called_each_run(tmp_path_factory.mktemp("ran_twice"), "first", "second")
 
 
 @pytest.fixture
