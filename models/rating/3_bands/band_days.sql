@@ -42,25 +42,13 @@ edges as (
     select
         calendar_id,
         local_date,
-        from_second as edge
+        explode(array(from_second, to_second)) as edge
     from pieces
     union
     select
         calendar_id,
         local_date,
-        to_second as edge
-    from pieces
-    union
-    select
-        calendar_id,
-        local_date,
-        0 as edge
-    from days
-    union
-    select
-        calendar_id,
-        local_date,
-        86400 as edge
+        explode(array(0, 86400)) as edge
     from days
 
 ),

@@ -121,6 +121,21 @@ def test_no_model_is_longer_than_130_lines() -> None:
     assert longer_than(130, sql_files("models", "macros")) == {}
 
 
+def test_a_statement_that_has_a_with_begins_with_it() -> None:
+    """Where ephemeral models are put is found by the first one (`ingestion/transform.py`)."""
+    elsewhere = [
+        name(path)
+        for path in sql_files("models")
+        if (text := bare(path.read_text("utf-8"))).count("with ") and not text.startswith("with ")
+    ]
+    assert elsewhere == []
+
+
+def bare(text: str) -> str:
+    """A model without comments and Jinja, one space between words."""
+    return " ".join(re.sub(r"(?s){#.*?#}|{{.*?}}|{%.*?%}|--[^\n]*", " ", text).split())
+
+
 def test_no_line_of_sql_is_wider_than_a_screen() -> None:
     assert wide_lines(120, sql_files("macros")) == []
     assert wide_lines(100, sql_files("tests/dbt")) == []
