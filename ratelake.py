@@ -97,7 +97,6 @@ def run(
     from ingestion.report_text import print_json, print_report
     from ingestion.run import run_once
     from serving.node import served_balances, serving_node
-    from serving.trino import share_if_running
 
     settings = settings_for(home, profile=profile, inbox=inbox, reference=reference)
     with clear_errors():
@@ -109,7 +108,10 @@ def run(
                 full_refresh=full_refresh,
                 bar=bar,
             )
-            share_if_running(settings, bar("trino"))
+            if settings.trino_folder.exists():
+                from serving.trino import share_if_running
+
+                share_if_running(settings, bar("trino"))
         balances = served_balances(settings) if report.published is not None else []
     if format is Format.JSON:
         print_json(report, balances)

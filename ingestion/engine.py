@@ -55,7 +55,12 @@ __all__ = [
 # the client's own Spark: a server of another minor version may answer in another way
 SPARK = "4.2"
 # what both engines take by names; the rest stands in spark_conf/
-SESSION = {"spark.sql.session.timeZone": "UTC", "spark.sql.ansi.enabled": "true"}
+SESSION = {
+    "spark.sql.session.timeZone": "UTC",
+    "spark.sql.ansi.enabled": "true",
+    # pyspark would look for IPython, and up the stack, at every call
+    "spark.python.sql.dataFrameDebugging.enabled": "false",
+}
 SAIL_ENVIRONMENT = PROJECT / "spark_conf" / "sail.env"
 # where pyspark's client looks for it, dbt's too
 TOKEN = "SPARK_CONNECT_AUTHENTICATE_TOKEN"
