@@ -55,12 +55,10 @@ __all__ = [
 # the client's own Spark: a server of another minor version may answer in another way
 SPARK = "4.2"
 # what both engines take by names; the rest stands in spark_conf/
-SESSION = {
-    "spark.sql.session.timeZone": "UTC",
-    "spark.sql.ansi.enabled": "true",
-    # pyspark would look for IPython, and up the stack, at every call
-    "spark.python.sql.dataFrameDebugging.enabled": "false",
-}
+SESSION = {"spark.sql.session.timeZone": "UTC", "spark.sql.ansi.enabled": "true"}
+# pyspark would look for IPython, and up the stack, at every call; a Spark server has this from its
+# start (spark_conf/spark-defaults.conf) or not at all
+OF_SAIL = {"spark.python.sql.dataFrameDebugging.enabled": "false"}
 SAIL_ENVIRONMENT = PROJECT / "spark_conf" / "sail.env"
 # where pyspark's client looks for it, dbt's too
 TOKEN = "SPARK_CONNECT_AUTHENTICATE_TOKEN"
@@ -91,7 +89,7 @@ def engine(settings: Settings, versions: Mapping[str, int] | None = None) -> Ite
             require(settings, versions)
         elif not remote:
             keep_memory()
-        session = _connect(address)
+        session = _connect(address, SESSION if remote else SESSION | OF_SAIL)
         before = _make_default(cast(ConnectSession, session))
         try:
             with named_damage(settings):
@@ -172,7 +170,7 @@ def _set_sail_environment() -> None:
             os.environ.setdefault(name, value)
 
 
-def _connect(address: str) -> SparkSession:
+def _connect(address: str, conf: Mapping[str, str]) -> SparkSession:
     # what an engine refuses is raised; pyspark would print it as JSON besides
     logging.getLogger("SQLQueryContextLogger").setLevel(logging.CRITICAL)
     session = None
@@ -180,7 +178,7 @@ def _connect(address: str) -> SparkSession:
         _wait_for_answer(address)
         session = SparkSession.builder.remote(address).create()
         found = session.version
-        for name, value in SESSION.items():
+        for name, value in conf.items():
             session.conf.set(name, value)
     except (PySparkException, grpc.RpcError, grpc.FutureTimeoutError, OSError) as failure:
         if session is not None:

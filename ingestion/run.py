@@ -13,7 +13,7 @@ from ingestion.catalog import check_home, checkpoint, keep_views, views
 from ingestion.closing import closed_statements, closed_until, cycles_have_ended
 from ingestion.damage import check_whole, named_damage
 from ingestion.engine import engine
-from ingestion.keys import Keyring, create_keyring, load_keyring
+from ingestion.keys import create_keyring, load_keyring
 from ingestion.lake import tables
 from ingestion.landing.collect import collect
 from ingestion.landing.feeds_file import remotes
@@ -54,6 +54,7 @@ def run_once(
         clock = Clock()
         run = _Run(settings, as_of, bar, clock, full_refresh, recalculate, check_alone)
         run.restore()
+        run.collect()
         with engine(settings) as spark:
             return run.run(spark, publish)
 
@@ -76,7 +77,7 @@ def try_once(
         kept = views(settings)
         try:
             with engine(settings) as spark:
-                run.rate(spark, load_keyring(settings.keyring_file))
+                run.rate(spark)
                 look(spark, run.run_id)
         finally:
             keep_views(settings, kept)
@@ -112,15 +113,29 @@ class _Run:
         self.restored = runs.restore(self.settings, self.last)
         check_whole(self.settings)
         checkpoint(self.settings, self.last.table_versions)
+        self.clock.lap("start")
+
+    def collect(self) -> None:
+        """What another process collects meanwhile is loaded by a later run, whole bundles now."""
+        if not self.settings.keyring_file.exists():
+            create_keyring(self.settings.keyring_file)
+        show = self.bar("collect")
+        try:
+            self.collected = collect(
+                self.settings,
+                load_keyring(self.settings.keyring_file),
+                known_at=self.known_at,
+                servers=self.servers,
+                on_progress=show,
+            )
+        except HomeIsBusy as busy:
+            self.collected = CollectReport(skipped=[("all", str(busy))])
+        self.clock.lap("collect")
+        if self.collected.files or self.changed_files or self.full_refresh:
+            Thread(target=_import_dbt, daemon=True).start()
 
     def run(self, spark: SparkSession, publish: Publish | None) -> RunReport:
-        keyring = self._keyring()
-        self.clock.lap("start")
-        collected = self._collect(keyring)
-        self.clock.lap("collect")
-        if collected.files or self.changed_files or self.full_refresh:
-            Thread(target=_import_dbt, daemon=True).start()
-        loaded, changed = self.rate(spark, keyring)
+        loaded, changed = self.rate(spark)
         reconciliation = reconcile(spark) if changed or self.last.run_id else None
         if changed and reconciliation is not None:
             self.check_alone()
@@ -145,7 +160,7 @@ class _Run:
         return RunReport(
             run_id=self.run_id if changed else self.last.run_id,
             known_at=self.known_at,
-            collected=collected,
+            collected=self.collected,
             loaded=loaded,
             changed=changed,
             restored=self.restored,
@@ -156,12 +171,12 @@ class _Run:
             seconds=self.clock.laps,
         )
 
-    def rate(self, spark: SparkSession, keyring: Keyring) -> tuple[LoadReport, bool]:
+    def rate(self, spark: SparkSession) -> tuple[LoadReport, bool]:
         """Load what is new and decide what there is to decide; whether there was anything."""
         loaded = load(
             spark,
             self.settings,
-            keyring,
+            load_keyring(self.settings.keyring_file),
             run_id=self.run_id,
             known_at=self.known_at,
             known_before=self.last.known_at,
@@ -173,25 +188,6 @@ class _Run:
             self._transform(spark)
         self.clock.lap("rate")
         return loaded, changed
-
-    def _collect(self, keyring: Keyring) -> CollectReport:
-        """What another process collects meanwhile is loaded by a later run, whole bundles now."""
-        show = self.bar("collect")
-        try:
-            return collect(
-                self.settings,
-                keyring,
-                known_at=self.known_at,
-                servers=self.servers,
-                on_progress=show,
-            )
-        except HomeIsBusy as busy:
-            return CollectReport(skipped=[("all", str(busy))])
-
-    def _keyring(self) -> Keyring:
-        if not self.settings.keyring_file.exists():
-            create_keyring(self.settings.keyring_file)
-        return load_keyring(self.settings.keyring_file)
 
     def _has_news(self, spark: SparkSession) -> bool:
         """Whether there is anything to decide: new facts, other tariffs, or what time brings."""
@@ -236,7 +232,7 @@ class _Run:
 
 
 def _import_dbt() -> None:
-    """Importing dbt takes seconds, which pass while files are loaded."""
+    """Importing dbt takes seconds, which pass while the engine starts and files are loaded."""
     import dbt.cli.main  # noqa: F401
 
 
