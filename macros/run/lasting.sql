@@ -7,20 +7,24 @@
     {%- if not execute -%}{{ return('') }}{%- endif -%}
     {%- for node in graph.nodes.values() if node.config.materialized in ('appended', 'replaced', 'summed')
             and not load_cached_relation(api.Relation.create(schema=node.schema, identifier=node.alias)) %}
-        {%- set columns = [] -%}
-        {%- for column in node.columns.values() -%}
-            {%- do columns.append(column.name ~ ' ' ~ column.data_type) -%}
-        {%- endfor -%}
         {%- set partitions = node.config.get('partition_by') -%}
         {%- set properties = "'delta.checkpointInterval' = '1000000', 'delta.dataSkippingStatsColumns' = '"
             ~ node.config.get('statistics_on') | join(',') ~ "'" -%}
         {%- do run_query(
             'create table if not exists ' ~ node.schema ~ '.' ~ node.alias
-            ~ ' (' ~ columns | join(', ') ~ ') using delta'
+            ~ ' (' ~ typed_columns(node) ~ ') using delta'
             ~ (' partitioned by (' ~ partitions | join(', ') ~ ')' if partitions else '')
             ~ ' tblproperties (' ~ properties ~ ')'
         ) -%}
     {%- endfor -%}
+{%- endmacro %}
+
+
+{#- The columns that a model's description lists, with their types, as a table is created with them. -#}
+{% macro typed_columns(node) -%}
+    {% for column in node.columns.values() -%}
+        {{ column.name }} {{ column.data_type }}{{ ', ' if not loop.last }}
+    {%- endfor %}
 {%- endmacro %}
 
 

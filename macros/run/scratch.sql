@@ -47,7 +47,8 @@
 
 {#-
     A scratch table that a statement fills pass after pass: `passes` gives how many, `pass_no` in the model's text is
-    the pass at hand. Each pass reads what the ones before it wrote, and appends.
+    the pass at hand. Each pass reads what the ones before it wrote, and appends. The table has the columns that the
+    model's description lists, in the order in which the statement gives them.
 -#}
 {% materialization scratch_in_passes, adapter='spark' %}
     {%- set target = this.incorporate(type='table') -%}
@@ -55,7 +56,7 @@
     {{ run_hooks(pre_hooks) }}
     {%- do forget(target) %}
     {% call statement('main') %}
-        create table {{ target }} ({{ config.require('columns_are') }})
+        create table {{ target }} ({{ typed_columns(model) }})
         using parquet
         options ({{ scratch_options() }})
         location '{{ scratch_place(target) }}'

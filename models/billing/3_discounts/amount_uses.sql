@@ -1,12 +1,3 @@
-{{
-    config(
-        materialized='scratch_in_passes',
-        passes='select coalesce(max(entry_no), 0) as pass_count from scratch.amount_discounts',
-        columns_are='account_id string, cycle_start date, item_no int, entry_no int, '
-            ~ 'discount_id string, taken_amount decimal(38, 0)',
-    )
-}}
-
 -- Rule 14: what amounts take off items, one after another: each is used up on what it is
 -- on, in the order of the lines, as far as something is left there.
 with

@@ -117,8 +117,8 @@ def test_every_test_in_sql_is_named_for_the_fact_and_says_what_a_row_means() -> 
     assert [name(p) for p in files if not p.read_text("utf-8").startswith("-- A row: ")] == []
 
 
-def test_no_model_is_longer_than_130_lines() -> None:
-    assert longer_than(130, sql_files("models", "macros")) == {}
+def test_no_model_is_longer_than_125_lines() -> None:
+    assert longer_than(125, sql_files("models", "macros")) == {}
 
 
 def test_a_statement_that_has_a_with_begins_with_it() -> None:
@@ -126,7 +126,8 @@ def test_a_statement_that_has_a_with_begins_with_it() -> None:
     elsewhere = [
         name(path)
         for path in sql_files("models")
-        if (text := bare(path.read_text("utf-8"))).count("with ") and not text.startswith("with ")
+        if re.search(r"\bwith\b", text := bare(path.read_text("utf-8")))
+        and not text.startswith("with ")
     ]
     assert elsewhere == []
 
