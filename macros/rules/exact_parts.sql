@@ -19,29 +19,34 @@
 {%- endmacro %}
 
 
-{#- How many decimals a number has, without zeros at its end. -#}
+{#- How many decimals a number has, at most 10: those up to the first that leaves no rest. -#}
 {% macro decimals_of(number) -%}
-    -- bounded: at most 10
+    {%- set whole = in_ten_decimals(number) -%}
     case
-        when {{ number }} = 0 then 0
-        else greatest(
-            0,
-            10 - length(cast({{ in_ten_decimals(number) }} as string))
-            + length(regexp_replace(cast({{ in_ten_decimals(number) }} as string), '0+$', ''))
-        )
+        when {{ whole }} is null then 0
+        {%- for decimals in range(10) %}
+        when {{ whole }} % {{ ten_to(10 - decimals) }} = 0 then {{ decimals }}
+        {%- endfor %}
+        else 10
     end
 {%- endmacro %}
 
 
-{#- 10 to a power up to 37. -#}
+{#- 10 to a power up to 37. Floating point has those up to 22 exactly, and bigint up to 18; text takes longer. -#}
 {% macro ten_to(power) -%}
-    cast(rpad('1', cast({{ power }} as int) + 1, '0') as decimal(38, 0))
+    {%- if power is number -%}
+    cast('1{{ '0' * power }}' as decimal(38, 0))
+    {%- else -%}
+    case
+        when {{ power }} <= 18 then cast(cast(pow(10, {{ power }}) as bigint) as decimal(38, 0))
+        else cast(rpad('1', cast({{ power }} as int) + 1, '0') as decimal(38, 0))
+    end
+    {%- endif -%}
 {%- endmacro %}
 
 
 {#- A number without its sign, as a whole number of so many decimals, or null where that has more than 18 digits. -#}
 {% macro whole_of(number, decimals) -%}
-    case when length(cast(abs({{ in_ten_decimals(number) }}) as string)) - 10 + {{ decimals }} <= 18 then
-        abs({{ in_ten_decimals(number) }}) div {{ ten_to('10 - (' ~ decimals ~ ')') }}
-    end
+    {%- set whole = 'abs(' ~ in_ten_decimals(number) ~ ') div ' ~ ten_to('10 - (' ~ decimals ~ ')') -%}
+    case when {{ whole }} < 1000000000000000000 then {{ whole }} end
 {%- endmacro %}

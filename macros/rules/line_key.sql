@@ -1,12 +1,15 @@
 {#-
     What tells a line of a statement apart, as one text: its parts with `/` between them, which inside a part is written
-    `%2F`. It is the same in every version of a statement.
+    `%2F`. It is the same in every version of a statement. Few parts have either sign: that is seen in all at once.
 -#}
 {% macro line_key(parts) -%}
-    concat_ws(
-        '/',
-        {%- for part in parts %}
-        replace(replace(coalesce(cast({{ part }} as string), ''), '%', '%25'), '/', '%2F'){{ ',' if not loop.last }}
-        {%- endfor %}
-    )
+    {%- set texts, written = [], [] -%}
+    {%- for part in parts -%}
+        {%- do texts.append("coalesce(cast(" ~ part ~ " as string), '')") -%}
+        {%- do written.append("replace(replace(" ~ texts[-1] ~ ", '%', '%25'), '/', '%2F')") -%}
+    {%- endfor -%}
+    case
+        when concat_ws('', {{ texts | join(', ') }}) rlike '[%/]' then concat_ws('/', {{ written | join(', ') }})
+        else concat_ws('/', {{ texts | join(', ') }})
+    end
 {%- endmacro %}

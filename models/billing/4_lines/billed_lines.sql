@@ -74,16 +74,14 @@ select
     lines.cycle_start,
     taxed.line_no,
     lines.line_key,
-    lines.line_type,
-    lines.subscription_id,
-    lines.plan_id,
-    lines.item_id,
-    lines.service,
-    lines.direction,
-    lines.destination_zone,
-    lines.roaming_zone,
-    lines.charge_currency,
-    lines.tax_code,
+    first_items.subscription_id,
+    first_items.plan_id,
+    first_items.service,
+    first_items.direction,
+    first_items.destination_zone,
+    first_items.roaming_zone,
+    first_items.charge_currency,
+    first_items.tax_code,
     lines.tax_basis,
     lines.event_count,
     lines.quantity,
@@ -93,6 +91,8 @@ select
     lines.first_started_at,
     lines.last_started_at,
     lines.usage_stretches,
+    coalesce(first_items.line_type, 'discount') as line_type,
+    coalesce(lines.discount_id, first_items.item_id) as item_id,
     -- bounded: units below 10^17
     {{ in_major_units(
         "if(lines.tax_basis = 'gross', taxed.units - taxed.tax_units, taxed.units)",
@@ -105,3 +105,8 @@ inner join taxed
         lines.account_id = taxed.account_id
         and lines.cycle_start = taxed.cycle_start
         and lines.line_key = taxed.line_key
+left join {{ ref('items') }} as first_items
+    on
+        lines.account_id = first_items.account_id
+        and lines.cycle_start = first_items.cycle_start
+        and lines.item_no = first_items.item_no

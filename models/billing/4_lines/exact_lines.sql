@@ -1,6 +1,7 @@
 -- The lines of the cycles, exact. What a discount takes off is one for each tax rate.
 with
 
+-- only what is summed: the words of a line are those of its first item
 item_lines as (
 
     select
@@ -8,17 +9,9 @@ item_lines as (
         priced.cycle_start,
         priced.type_no,
         min(priced.item_no) as order_no,
-        priced.line_type,
         priced.line_key,
-        max(priced.subscription_id) as subscription_id,
-        max(priced.plan_id) as plan_id,
-        max(priced.item_id) as item_id,
-        max(priced.service) as service,
-        max(priced.direction) as direction,
-        max(priced.destination_zone) as destination_zone,
-        max(priced.roaming_zone) as roaming_zone,
-        max(priced.charge_currency) as charge_currency,
-        max(priced.tax_code) as tax_code,
+        min(priced.item_no) as item_no,
+        cast(null as string) as discount_id,
         max(priced.tax_basis) as tax_basis,
         -- bounded: counts
         sum(priced.event_count) as event_count,
@@ -44,12 +37,7 @@ item_lines as (
             priced.account_id = exact_items.account_id
             and priced.cycle_start = exact_items.cycle_start
             and priced.item_no = exact_items.item_no
-    group by
-        priced.account_id,
-        priced.cycle_start,
-        priced.type_no,
-        priced.line_type,
-        priced.line_key
+    group by priced.account_id, priced.cycle_start, priced.type_no, priced.line_key
 
 )
 
@@ -63,18 +51,10 @@ select
         partition by account_id, cycle_start
         order by discount_id, taken_by, coalesce(tax_rate, 0), coalesce(tax_basis, '')
     ) as order_no,
-    'discount' as line_type,
     {{ line_key(["'discount'", 'discount_id', 'taken_by', 'tax_rate', 'tax_basis']) }}
         as line_key,
-    cast(null as string) as subscription_id,
-    cast(null as string) as plan_id,
-    discount_id as item_id,
-    cast(null as string) as service,
-    cast(null as string) as direction,
-    cast(null as string) as destination_zone,
-    cast(null as string) as roaming_zone,
-    cast(null as string) as charge_currency,
-    cast(null as string) as tax_code,
+    cast(null as int) as item_no,
+    discount_id,
     tax_basis,
     0L as event_count,
     cast(1 as decimal(38, 6)) as quantity,

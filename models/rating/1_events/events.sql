@@ -17,6 +17,24 @@ default_calendar as (
 
 ),
 
+-- what is true of a plan, together: a join of the events costs by their number
+plan_terms as (
+
+    select
+        plans.currency,
+        calendars.calendar_id,
+        coalesce(plans.plan_id, calendars.plan_id) as plan_id,
+        if(plans.currency is not null, coalesce(currencies.minor_digits, 2), null)
+            as minor_digits,
+        {{ open_from('plans.valid_from') }} as valid_from,
+        {{ open_to('plans.valid_to') }} as valid_to
+    from {{ ref('plan_currencies') }} as plans
+    full join plan_calendars as calendars on plans.plan_id = calendars.plan_id
+    left join {{ known('currencies') }} as currencies
+        on plans.currency = currencies.currency
+
+),
+
 -- no destination is told by more of a number than its longest prefix has
 longest as (
 
@@ -41,17 +59,17 @@ with_terms as (
             else cast(1000000000000 as decimal(24, 6))
         end as is_in_range,
         coalesce(plans.currency, usages.account_currency) as currency,
-        coalesce(calendars.calendar_id, default_calendar.calendar_id) as calendar_id,
+        coalesce(plans.minor_digits, usages.account_minor_digits, 2) as minor_digits,
+        coalesce(plans.calendar_id, default_calendar.calendar_id) as calendar_id,
         to_date(from_utc_timestamp(usages.started_at, usages.time_zone)) as usage_date
     from {{ ref('owned_usages') }} as usages
     left join {{ ref('service_units') }} as services
         on usages.service = services.service
-    left join {{ ref('plan_currencies') }} as plans
+    left join plan_terms as plans
         on
             usages.plan_id = plans.plan_id
             and usages.started_at >= plans.valid_from
             and usages.started_at < plans.valid_to
-    left join plan_calendars as calendars on usages.plan_id = calendars.plan_id
     cross join default_calendar
     cross join longest
 
@@ -72,7 +90,7 @@ final as (
         usages.leading_digits as prefix,
         usages.serving_network,
         usages.currency,
-        coalesce(currencies.minor_digits, 2) as minor_digits,
+        usages.minor_digits,
         usages.time_zone,
         usages.calendar_id,
         case
@@ -95,8 +113,6 @@ final as (
         usages.usage_date,
         {{ cycle_start('usages.usage_date', 'usages.bill_day') }} as cycle_start
     from with_terms as usages
-    left join {{ known('currencies') }} as currencies
-        on usages.currency = currencies.currency
     left join {{ known('exchange_rates') }} as rates
         on
             usages.currency = rates.from_currency

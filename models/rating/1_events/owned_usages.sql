@@ -2,6 +2,17 @@
 -- account and its plan. Every join keeps one row per record.
 with
 
+accounts as (
+
+    select
+        periods.*,
+        coalesce(currencies.minor_digits, 2) as minor_digits
+    from {{ ref('account_periods') }} as periods
+    left join {{ known('currencies') }} as currencies
+        on periods.currency = currencies.currency
+
+),
+
 standing as (
 
     select
@@ -38,6 +49,7 @@ final as (
         holders.plan_id,
         holders.status,
         accounts.currency as account_currency,
+        accounts.minor_digits as account_minor_digits,
         accounts.time_zone,
         accounts.bill_day
     from standing as usages
@@ -46,7 +58,7 @@ final as (
             usages.subscriber = holders.subscriber
             and usages.started_at >= holders.valid_from
             and usages.started_at < holders.valid_to
-    left join {{ ref('account_periods') }} as accounts
+    left join accounts
         on
             holders.account_id = accounts.account_id
             and usages.started_at >= accounts.valid_from

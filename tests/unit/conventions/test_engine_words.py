@@ -9,6 +9,7 @@ PROJECT = Path(__file__).resolve().parents[3]
 REFUSED = {
     "a doubled quote, lost on Sail: a backslash before it": r"[^'(,\s=|~\[{]''[^'),\s]",
     "nvl and bround make doubles on Sail: coalesce, a rounding rule": r"\b(nvl|bround)\s*\(",
+    "0 on Sail, also of a fraction": r"%\s*(cast\s*\(\s*)?1(\.0+)?\b",
     "days of the week differ: dayofweek": r"\bweekday\s*\(|\bextract\s*\(\s*dow",
     "a timestamp_ntz on Sail: trunc(date, 'MM')": r"\bdate_trunc\s*\(\s*'(month|week|year)'",
     "refused by Sail": r"\b(qualify|zip_with\s*\(|like any|group by all|pivot\s*\()",
