@@ -3,13 +3,13 @@
     `%2F`. It is the same in every version of a statement. Few parts have either sign: that is seen in all at once.
 -#}
 {% macro line_key(parts) -%}
-    {%- set texts, written = [], [] -%}
+    {%- set texts, escaped = [], [] -%}
     {%- for part in parts -%}
         {%- do texts.append("coalesce(cast(" ~ part ~ " as string), '')") -%}
-        {%- do written.append("replace(replace(" ~ texts[-1] ~ ", '%', '%25'), '/', '%2F')") -%}
+        {%- do escaped.append("replace(replace(" ~ texts[-1] ~ ", '%', '%25'), '/', '%2F')") -%}
     {%- endfor -%}
     case
-        when concat_ws('', {{ texts | join(', ') }}) rlike '[%/]' then concat_ws('/', {{ written | join(', ') }})
+        when concat_ws('', {{ parts | join(', ') }}) rlike '[%/]' then concat_ws('/', {{ escaped | join(', ') }})
         else concat_ws('/', {{ texts | join(', ') }})
     end
 {%- endmacro %}

@@ -43,7 +43,7 @@ fees as (
         false as is_prorated,
         bundles.priced_at
     from {{ ref('bundle_items') }} as bundles
-    left join {{ ref('plan_currencies') }} as plans
+    left join {{ ref('plan_terms') }} as plans
         on
             bundles.plan_id = plans.plan_id
             and bundles.priced_at >= plans.valid_from

@@ -37,7 +37,7 @@ with_rate as (
 
     select
         *,
-        {{ product_within('amount_parts', 'rate_parts') }} as in_currency
+        {{ mostly_short_product('amount_parts', 'rate_parts') }} as in_currency
     from factors
 
 ),
@@ -46,7 +46,7 @@ with_factor as (
 
     select
         *,
-        {{ product_within('in_currency', 'factor_parts') }} as in_quantity
+        {{ mostly_short_product('in_currency', 'factor_parts') }} as in_quantity
     from with_rate
 
 ),
@@ -55,7 +55,7 @@ with_days as (
 
     select
         *,
-        {{ product_within('in_quantity', 'day_parts') }} as base
+        {{ mostly_short_product('in_quantity', 'day_parts') }} as base
     from with_factor
 
 ),
@@ -65,7 +65,7 @@ with_percents as (
     select
         *,
         -- bounded: whole numbers of at most 13 digits
-        {{ product_within('base', 'percent_whole * total_percent_whole') }} as magnitude
+        {{ mostly_short_product('base', 'percent_whole * total_percent_whole') }} as magnitude
     from with_days
 
 ),

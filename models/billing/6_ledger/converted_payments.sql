@@ -28,6 +28,7 @@ with_rate as (
         accounts.currency as account_currency,
         rates.rate as exchange_rate,
         coalesce(currencies.minor_digits, 2) as minor_digits,
+        {{ ten_to('16 - coalesce(currencies.minor_digits, 2)') }} as minor_unit,
         {{ product_within(
             scaled_units('undecided.amount'), in_ten_decimals('rates.rate')
         ) }} as product
@@ -66,7 +67,7 @@ select
         currency = account_currency,
         amount,
         {{ in_major_units(
-            rounded_within('product', ten_to('16 - minor_digits'), "'half_up'"), 'minor_digits'
+            rounded_within('product', 'minor_unit', "'half_up'"), 'minor_digits'
         ) }}
     ) as account_amount
 from with_rate

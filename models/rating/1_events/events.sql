@@ -3,35 +3,11 @@
 -- can be has no units.
 with
 
-plan_calendars as (
-
-    select * from {{ known('plan_calendars') }}
-
-),
-
 default_calendar as (
 
     select min(calendar_id) as calendar_id
-    from plan_calendars
+    from {{ ref('plan_terms') }}
     where plan_id = '*'
-
-),
-
--- what is true of a plan, together: a join of the events costs by their number
-plan_terms as (
-
-    select
-        plans.currency,
-        calendars.calendar_id,
-        coalesce(plans.plan_id, calendars.plan_id) as plan_id,
-        if(plans.currency is not null, coalesce(currencies.minor_digits, 2), null)
-            as minor_digits,
-        {{ open_from('plans.valid_from') }} as valid_from,
-        {{ open_to('plans.valid_to') }} as valid_to
-    from {{ ref('plan_currencies') }} as plans
-    full join plan_calendars as calendars on plans.plan_id = calendars.plan_id
-    left join {{ known('currencies') }} as currencies
-        on plans.currency = currencies.currency
 
 ),
 
@@ -65,7 +41,7 @@ with_terms as (
     from {{ ref('owned_usages') }} as usages
     left join {{ ref('service_units') }} as services
         on usages.service = services.service
-    left join plan_terms as plans
+    left join {{ ref('plan_terms') }} as plans
         on
             usages.plan_id = plans.plan_id
             and usages.started_at >= plans.valid_from

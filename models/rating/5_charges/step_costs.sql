@@ -18,7 +18,7 @@ with_factors as (
         terms.rounding_mode,
         terms.connection_fee,
         terms.denominator,
-        {{ product_within('steps.billed_units', 'steps.numerator') }} as own_cost,
+        {{ mostly_short_product('steps.billed_units', 'steps.numerator') }} as own_cost,
         terms.denominator div steps.denominator as factor
     from {{ ref('charged_steps') }} as steps
     inner join {{ ref('long_terms') }} as terms on steps.record_id = terms.record_id
@@ -30,9 +30,9 @@ with_terms as (
 
     select
         *,
-        {{ product_within('own_cost', 'factor') }} as price_cost,
-        {{ product_within('flat_fee', 'denominator') }} as flat_cost,
-        {{ product_within('connection_fee', 'denominator') }} as fee_cost
+        {{ mostly_short_product('own_cost', 'factor') }} as price_cost,
+        {{ mostly_short_product('flat_fee', 'denominator') }} as flat_cost,
+        {{ mostly_short_product('connection_fee', 'denominator') }} as fee_cost
     from with_factors
 
 )

@@ -1,5 +1,6 @@
--- The currency of each plan over time; before, between and after its versions that of
--- the last one.
+-- What rating asks of each plan over time, so that events join it once: its currency
+-- (before, between and after its versions that of the last one), how many digits that has,
+-- and its calendar, which a plan may have that has nothing else.
 with
 
 versions as (
@@ -31,7 +32,7 @@ with_gap as (
 
 ),
 
-final as (
+in_currencies as (
 
     select
         plan_id,
@@ -55,6 +56,24 @@ final as (
         timestamp '9999-12-31 00:00:00' as valid_to
     from versions
     where from_last = 1 and valid_to < timestamp '9999-12-31 00:00:00'
+
+),
+
+final as (
+
+    select
+        plans.currency,
+        calendars.calendar_id,
+        coalesce(plans.plan_id, calendars.plan_id) as plan_id,
+        if(plans.currency is not null, coalesce(currencies.minor_digits, 2), null)
+            as minor_digits,
+        {{ open_from('plans.valid_from') }} as valid_from,
+        {{ open_to('plans.valid_to') }} as valid_to
+    from in_currencies as plans
+    full outer join {{ known('plan_calendars') }} as calendars
+        on plans.plan_id = calendars.plan_id
+    left join {{ known('currencies') }} as currencies
+        on plans.currency = currencies.currency
 
 )
 
