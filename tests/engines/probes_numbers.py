@@ -135,6 +135,12 @@ NUMBERS = [
         "10000000000, 10",
     ),
     Probe(
+        "powers of ten are exact up to 10^18",
+        "select count_if(cast(pow(10, id) as bigint) = cast(rpad('1', cast(id as int) + 1, '0') "
+        "as bigint)) from range(19)",
+        "19",
+    ),
+    Probe(
         "case does not compute the branch not taken",
         f"select case when x < 10 then x * cast(10 as decimal(38,0)) end from values "
         f"(cast(1 as decimal(38,0))), ({BIG}) t(x) order by x",
