@@ -90,6 +90,9 @@ def engine(settings: Settings, versions: Mapping[str, int] | None = None) -> Ite
         elif not remote:
             keep_memory()
         session = _connect(address, SESSION if remote else SESSION | OF_SAIL)
+        if not remote:
+            # the connection cannot break, and each statement would be acknowledged by another call
+            cast(ConnectSession, session).client.disable_reattachable_execute()
         before = _make_default(cast(ConnectSession, session))
         try:
             with named_damage(settings):

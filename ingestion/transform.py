@@ -4,7 +4,6 @@ import hashlib
 import logging
 import os
 import shutil
-import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -12,6 +11,7 @@ from functools import cache
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
+from pyspark.errors import AnalysisException
 from pyspark.sql import SparkSession
 
 from ingestion.catalog import keep_views
@@ -136,11 +136,9 @@ def invoke(
         target.mkdir(parents=True, exist_ok=True)
         shutil.copy(PARSED, target / PARSED.name)
     os.environ.setdefault("DBT_SEND_ANONYMOUS_USAGE_STATS", "false")
-    # dbt-spark asks each session for a Hive catalog; a server has one or not since it started
-    warnings.filterwarnings("ignore", "Failed to set spark.sql.catalogImplementation")
     # dbt's log on a disk that is full: that is said once, by the run
     logging.raiseExceptions = False
-    _keep_ansi_mode()
+    _leave_the_session_as_it_is()
     _find_with_in_plain_words()
     callbacks = [] if on_progress is None else [_follow(on_progress)]
     places = ["--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)]
@@ -149,18 +147,20 @@ def invoke(
 
 
 @cache
-def _keep_ansi_mode() -> None:
-    """Leave the session as the engine gave it: dbt-spark turns ANSI mode off before each statement,
-    with no setting against it, and on Spark sums would wrap around in silence (decision 16)."""
-    from dbt.adapters.spark.connections import SparkCredentials
+def _leave_the_session_as_it_is() -> None:
+    """Have dbt-spark send a statement and nothing else. By itself it sets the session anew before
+    each one: ANSI mode off, with no setting against it, so that on Spark sums would wrap around in
+    silence (decision 16), and a Hive catalog, which a server has or not since it started."""
+    from dbt.adapters.spark.session import Cursor
+    from dbt_common.exceptions import DbtRuntimeError
 
-    make = SparkCredentials.__post_init__
+    def execute(cursor: Cursor, sql: str, *parameters: Any) -> None:
+        try:
+            cursor._df = SparkSession.active().sql(sql % parameters if parameters else sql)
+        except AnalysisException as refused:
+            raise DbtRuntimeError(str(refused)) from refused
 
-    def keep(credentials: SparkCredentials) -> None:
-        make(credentials)
-        del credentials.server_side_parameters["spark.sql.ansi.enabled"]
-
-    SparkCredentials.__post_init__ = keep  # type: ignore[assignment, method-assign]
+    Cursor.execute = execute  # type: ignore[assignment, method-assign]
 
 
 @cache
