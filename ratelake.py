@@ -21,6 +21,7 @@ from ingestion.commands import (
 )
 from ingestion.landing.commands import collect
 from ingestion.maintenance import optimize, vacuum
+from ingestion.memory import search_rarely
 from ingestion.progress import progress_bars
 from serving.commands import down, logs, status, up
 from statements.commands import Shown, rebuild, reproduce, statements
@@ -242,4 +243,5 @@ for upkeep in (vacuum, optimize):
 
 
 if __name__ == "__main__":
+    search_rarely()
     app()

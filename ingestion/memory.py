@@ -1,8 +1,10 @@
 """How a run's process takes memory from the system, which the engine in it does all the time."""
 
+import atexit
 import ctypes
 import gc
 import platform
+from functools import cache
 
 # malloc.h: what is freed at the end of a heap, what is taken beyond a request, what is mapped alone
 M_TRIM_THRESHOLD, M_TOP_PAD, M_MMAP_THRESHOLD = -1, -2, -3
@@ -17,13 +19,21 @@ def keep_memory() -> None:
     """Let the C library use freed memory again, where it is glibc, instead of giving it back.
 
     Columns of a batch are megabytes: each would be mapped, cleared page by page by the kernel and
-    unmapped, which is up to a tenth of a run's CPU time (decision 35). And let Python search for
-    unreachable objects less often: those of dbt stay, and were an eighth of a short run.
+    unmapped, which is up to a tenth of a run's CPU time (decision 35).
     """
-    gc.set_threshold(*OBJECTS_BETWEEN_SEARCHES)
+    search_rarely()
     if platform.libc_ver()[0] != "glibc":
         return
     mallopt = ctypes.CDLL(None).mallopt
     mallopt(M_MMAP_THRESHOLD, KEPT_BYTES)
     mallopt(M_TRIM_THRESHOLD, KEPT_BYTES)
     mallopt(M_TOP_PAD, TAKEN_BYTES)
+
+
+@cache
+def search_rarely() -> None:
+    """Let Python search for unreachable objects less often, and not as the process ends: those of
+    dbt stay, and to go through them again and again was an eighth of a short run."""
+    gc.set_threshold(*OBJECTS_BETWEEN_SEARCHES)
+    # what is frozen is not searched
+    atexit.register(gc.freeze)

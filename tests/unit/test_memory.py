@@ -19,7 +19,7 @@ print(getrusage(RUSAGE_SELF).ru_minflt - before)
 
 SEARCHES = """
 import gc
-from ingestion.memory import keep_memory
+from ingestion.memory import search_rarely
 {first}
 before = sum(one["collections"] for one in gc.get_stats())
 kept = [[] for _ in range(500_000)]
@@ -49,4 +49,4 @@ def test_freed_memory_is_used_again_instead_of_given_back() -> None:
 
 
 def test_unreachable_objects_are_searched_for_less_often_and_still_found() -> None:
-    assert 0 < searches("keep_memory()") < searches("") // 10
+    assert 0 < searches("search_rarely()") < searches("") // 10
