@@ -1,5 +1,5 @@
 MAKEFLAGS += --no-print-directory # each target sets up what is missing by itself, and a second time nothing
-.PHONY: help run up dashboards test test-stack test-quick soak check ci-dbt bench bench-stack setup lock clean
+.PHONY: help run up dashboards test test-stack test-quick soak check ci-dbt bench bench-stack setup servers lock clean
 PYTHON := .venv/bin/python
 RECORDS ?= 5000000
 export RATELAKE_HOME ?= $(CURDIR)/.ratelake
@@ -13,14 +13,14 @@ help: ## List these targets
 run: setup ## Rate a sample operator (or your own files in the inbox) from feed files to Cassandra
 	@test -d "$$RATELAKE_HOME/inbox" || $(PYTHON) -m ratelake generate
 	@$(PYTHON) -m ratelake run
-up: setup $(SERVERS) ## Start every server of the stack (RATELAKE_HOME names the home)
+up: servers ## Start every server of the stack (RATELAKE_HOME names the home)
 	@./prerequisites.sh sshd && $(PYTHON) -m ratelake up --profile stack
 dashboards: setup ## Open balances and operations in the browser
 	@$(PYTHON) -m ratelake dashboards
 
-test: setup $(SERVERS) ## Test all of the product, on both engines, with the smallest real piece of each server
+test: servers ## Test all of the product, on both engines, with the smallest real piece of each server
 	@./prerequisites.sh chromium sshd && $(TESTS) -m "not stack" tests
-test-stack: setup $(SERVERS) ## Test the rest: the whole stack, and faults of it
+test-stack: servers ## Test the rest: the whole stack, and faults of it
 	@./prerequisites.sh chromium sshd && $(TESTS) -m stack tests
 test-quick: setup ## Run the tests that need no server and no engine (under two minutes)
 	@$(TESTS) tests/unit tests/oracle --ignore tests/oracle/test_models_agree.py
@@ -41,9 +41,9 @@ bench-stack: setup .tools/s3/.installed .tools/trino/.installed ## What the serv
 
 setup: ## Install Python packages and Cassandra's JARs
 	@$(MAKE) -s -j 2 .venv/.installed .jars/cassandra/.copied
+servers: setup $(SERVERS) ## Install every server of the stack
 .venv/.installed: requirements.txt pyproject.toml
 	@./prerequisites.sh python && ./install.sh packages && touch $@
-
 .jars/spark/.copied: spark_conf/pom.xml $(wildcard spark_conf/logstore/*.java) | .venv/.installed
 .jars/cassandra/.copied: stack/cassandra/pom.xml
 .jars/%/.copied:

@@ -11,7 +11,6 @@ from typing import Any
 
 from ci import changes
 from ci.home import (
-    QUIETLY,
     Manifest,
     Node,
     built_home,
@@ -22,7 +21,7 @@ from ci.home import (
     models,
 )
 from ci.state import BUILT, State, inputs
-from ingestion import transform
+from ingestion.dbt_calls import invoke_quietly
 from ingestion.failures import Failure
 from ingestion.settings import PROJECT
 
@@ -50,7 +49,7 @@ class Plan:
 
 def parse(state: State) -> Manifest:
     """What dbt says of the project as it stands, read anew. Raises CheckFailed."""
-    done = transform.invoke(state.settings, ["parse", "--no-partial-parse", *QUIETLY])
+    done = invoke_quietly(state.settings, ["parse", "--no-partial-parse"])
     if not done.success:
         raise CheckFailed(f"the project cannot be parsed: {done.exception}")
     found: Manifest = json.loads((state.settings.root / "dbt" / "manifest.json").read_text("utf-8"))
@@ -87,10 +86,8 @@ def modified(state: State, good: State) -> set[str]:
     asked = ["--select", "state:modified", "--state", str(good.folder)]
     # without the tests of what changed, unless they changed themselves
     asked += ["--indirect-selection", "empty"]
-    done = transform.invoke(
-        state.settings,
-        ["ls", *asked, "--output", "json", "--output-keys", "unique_id", "--quiet", *QUIETLY],
-    )
+    asked += ["--output", "json", "--output-keys", "unique_id", "--quiet"]
+    done = invoke_quietly(state.settings, ["ls", *asked])
     if not done.success:
         raise CheckFailed(f"dbt cannot say what changed: {done.exception}")
     found = {json.loads(line)["unique_id"] for line in done.result}

@@ -16,6 +16,7 @@ from pyspark.sql import SparkSession
 
 from ingestion import runs, transform
 from ingestion.catalog import keep_views, views
+from ingestion.dbt_calls import invoke_quietly
 from ingestion.engine import engine
 from ingestion.keys import create_keyring, load_keyring
 from ingestion.lake import tables
@@ -38,7 +39,6 @@ SCRATCH = ("scratch", "scratch_in_passes")
 # of a scratch table that is kept
 COLUMNS, ROWS = "columns.sql", "rows"
 DATA = ".parquet"
-QUIETLY = ("--log-level", "none", "--log-level-file", "info")
 
 
 def settings_of(home: Path) -> Settings:
@@ -86,7 +86,7 @@ def built_home(settings: Settings, manifest: Manifest) -> Iterator[tuple[SparkSe
     with engine(settings) as spark:
         register_scratch(spark, settings, manifest)
         transform.say(settings, THIS_RUN)
-        yield spark, lambda *arguments: transform.invoke(settings, [*arguments, *QUIETLY])
+        yield spark, lambda *arguments: invoke_quietly(settings, arguments)
 
 
 def register_scratch(spark: SparkSession, settings: Settings, manifest: Manifest) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 from pyspark.sql import SparkSession
 
 from ingestion import runs, transform
+from ingestion.dbt_calls import invoke
 from ingestion.engine import engine
 from ingestion.lake import tables
 from ingestion.settings import Settings
@@ -41,4 +42,4 @@ def dbt(settings: Settings, arguments: Sequence[str]) -> Any:
             known_at = runs.knowledge_time(None, last)
             this_run = transform.ThisRun(last.run_id + 1, last_run_id=0, known_at=known_at)
             transform.announce(settings, this_run)
-            return transform.invoke(settings, arguments)
+            return invoke(settings, arguments)

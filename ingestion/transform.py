@@ -1,36 +1,24 @@
 """The dbt part of a run: models and invariants, for what the run decides."""
 
 import hashlib
-import logging
 import os
-import shutil
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache
-from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from pyspark.errors import AnalysisException
 from pyspark.sql import SparkSession
 
 from ingestion.catalog import keep_views
+from ingestion.dbt_calls import Progress, invoke_quietly
 from ingestion.failures import Failure
 from ingestion.lake import scratch
 from ingestion.settings import PROJECT, Settings
 
-if TYPE_CHECKING:
-    from dbt_common.events.base_types import EventMsg
-
-Progress = Callable[[int, int], None]
-# dbt's own parse of the project, made once at set-up: see Makefile
-PARSED = PROJECT / "target" / "partial_parse.msgpack"
 # a run without changed tariffs keeps what was compiled of them
 EVERYTHING, WHAT_IS_NEW = "everything", "what_is_new"
 # of an invariant that is broken
 NAMED_ROWS = 20
 BEGINNING = datetime(1, 1, 1, tzinfo=UTC)
-QUIETLY = ("--fail-fast", "--log-level", "none", "--log-level-file", "info")
 # dbt's account of the project and of a run as files: a second of each run, which only who asks pays
 WRITE_JSON = "DBT_WRITE_JSON"
 
@@ -96,7 +84,8 @@ def build(
     Raises TransformFailed; the tables are then put back at the next start.
     """
     files = () if os.environ.get(WRITE_JSON) else ("--no-write-json",)
-    result = invoke(settings, ["build", "--selector", selector, *QUIETLY, *files], on_progress)
+    asked = ["build", "--selector", selector, "--fail-fast", *files]
+    result = invoke_quietly(settings, asked, on_progress)
     if result.exception is not None:
         raise TransformFailed(str(result.exception)) from result.exception
     nodes = result.result.results
@@ -123,69 +112,3 @@ def _said(failed: Any) -> str:
     spark = SparkSession.active()
     rows = spark.sql(failed.node.compiled_code).limit(NAMED_ROWS).collect()
     return "\n".join([said, *(f"  {row.invariant}: {row.of_what}: {row.figures}" for row in rows)])
-
-
-def invoke(
-    settings: Settings, arguments: Sequence[str], on_progress: Progress | None = None
-) -> Any:
-    """Call dbt in this process, on the engine that SPARK_REMOTE names."""
-    from dbt.cli.main import dbtRunner
-
-    target = settings.root / "dbt"
-    if PARSED.is_file() and not (target / PARSED.name).exists():
-        target.mkdir(parents=True, exist_ok=True)
-        shutil.copy(PARSED, target / PARSED.name)
-    os.environ.setdefault("DBT_SEND_ANONYMOUS_USAGE_STATS", "false")
-    # dbt's log on a disk that is full: that is said once, by the run
-    logging.raiseExceptions = False
-    _leave_the_session_as_it_is()
-    _find_with_in_plain_words()
-    callbacks = [] if on_progress is None else [_follow(on_progress)]
-    places = ["--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)]
-    places += ["--target-path", str(target), "--log-path", str(settings.logs)]
-    return dbtRunner(callbacks=callbacks).invoke([*arguments, *places])
-
-
-@cache
-def _leave_the_session_as_it_is() -> None:
-    """Have dbt-spark send a statement and nothing else. By itself it sets the session anew before
-    each one: ANSI mode off, with no setting against it, so that on Spark sums would wrap around in
-    silence (decision 16), and a Hive catalog, which a server has or not since it started."""
-    from dbt.adapters.spark.session import Cursor
-    from dbt_common.exceptions import DbtRuntimeError
-
-    def execute(cursor: Cursor, sql: str, *parameters: Any) -> None:
-        try:
-            cursor._df = SparkSession.active().sql(sql % parameters if parameters else sql)
-        except AnalysisException as refused:
-            raise DbtRuntimeError(str(refused)) from refused
-
-    Cursor.execute = execute  # type: ignore[assignment, method-assign]
-
-
-@cache
-def _find_with_in_plain_words() -> None:
-    """Have sqlparse give dbt ungrouped words of a statement: dbt looks for the first WITH in them,
-    to put ephemeral models after it, and grouping was a twentieth of a short run.
-
-    A model that has a WITH begins with it (a convention test), so the first one is its own.
-    """
-    import sqlparse
-    from dbt import compilation
-    from sqlparse.engine import FilterStack
-
-    compilation.sqlparse = SimpleNamespace(  # type: ignore[assignment]
-        sql=sqlparse.sql,
-        tokens=sqlparse.tokens,
-        parse=lambda sql: tuple(FilterStack().run(sql)),
-    )
-
-
-def _follow(on_progress: Progress) -> Callable[["EventMsg"], None]:
-    def follow(event: "EventMsg") -> None:
-        if event.info.name == "LogModelResult":
-            on_progress(event.data.index, event.data.total)
-        elif event.info.name == "LogTestResult":
-            on_progress(event.data.index, event.data.num_models)
-
-    return follow

@@ -8,12 +8,12 @@ from datetime import date, datetime
 from importlib import import_module
 from pathlib import Path
 from threading import Thread
-from typing import Any
 from uuid import uuid4
 
 from pyspark.sql import SparkSession
 
 from ingestion import runs, transform
+from ingestion.dbt_calls import failures, invoke_quietly
 from ingestion.engine import require
 from ingestion.lake import tables
 from ingestion.reference import history
@@ -23,7 +23,6 @@ from ingestion.settings import Settings
 from tariffs.comparison import LOCAL_DAY, Period
 
 RATED = "+usage_outcomes"
-QUIETLY = ("--fail-fast", "--log-level", "none", "--log-level-file", "none", "--no-write-json")
 READ_IN_PLACE = ("raw.accounts", "raw.actions")
 # what was charged, and the records, are read under these names beside the trial's own tables
 CHARGED = {"rated.usage_outcomes": "charged_outcomes", "raw.usage": "delivered_usage"}
@@ -170,16 +169,10 @@ def rate(
         spark, folder, history.delivered_hashes(folder), run_id=1, known_at=known_at
     )
     transform.announce(home, transform.ThisRun(1, 0, known_at))
-    done = transform.invoke(home, ["run", "--select", RATED, *QUIETLY], on_progress)
+    asked = ["run", "--select", RATED, "--fail-fast", "--no-write-json"]
+    done = invoke_quietly(home, asked, on_progress)
     if not done.success:
-        raise transform.TransformFailed(_said(done))
-
-
-def _said(done: Any) -> str:
-    if done.exception is not None or done.result is None:
-        return str(done.exception)
-    failed = [node for node in done.result.results if node.status == "error"]
-    return "\n".join(f"{node.node.name}: {node.message}" for node in failed)
+        raise transform.TransformFailed(failures(done))
 
 
 def import_dbt_meanwhile() -> None:

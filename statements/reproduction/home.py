@@ -9,11 +9,11 @@ from uuid import uuid4
 from filelock import FileLock, Timeout
 
 from ingestion import transform
+from ingestion.dbt_calls import failures, invoke_quietly
 from ingestion.failures import Failure
 from ingestion.settings import Settings
 
 BILLED = ("+statements", "+statement_lines")
-QUIETLY = ("--fail-fast", "--log-level", "none", "--log-level-file", "none", "--no-write-json")
 
 
 class AnotherReproduces(Failure):
@@ -51,14 +51,7 @@ def _remove(settings: Settings) -> None:
 def bill(home: Settings, known_at: datetime, on_progress: Callable[[int, int], None]) -> None:
     """Rate and bill the home's rows for the first time. Raises TransformFailed."""
     transform.announce(home, transform.ThisRun(1, 0, known_at, closed_until=known_at))
-    done = transform.invoke(home, ["run", "--select", *BILLED, *QUIETLY], on_progress)
+    asked = ["run", "--select", *BILLED, "--fail-fast", "--no-write-json"]
+    done = invoke_quietly(home, asked, on_progress)
     if not done.success:
-        raise transform.TransformFailed(_said(done))
-
-
-def _said(done: object) -> str:
-    exception, result = getattr(done, "exception", None), getattr(done, "result", None)
-    if exception is not None or result is None:
-        return str(exception)
-    failed = [node for node in result.results if node.status == "error"]
-    return "\n".join(f"{node.node.name}: {node.message}" for node in failed)
+        raise transform.TransformFailed(failures(done))

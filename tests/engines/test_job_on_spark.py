@@ -7,13 +7,13 @@ from shutil import copytree
 import pytest
 from deltalake import DeltaTable
 
+from ingestion.dbt_calls import invoke
 from ingestion.engine import SESSION, engine
 from ingestion.lake import tables
 from ingestion.optimize import optimize
 from ingestion.run import run_once
 from ingestion.runs import LEDGER
 from ingestion.settings import Settings
-from ingestion.transform import invoke
 from sample import generate
 from tests.engines.spark_server import catalog_of_one_home
 from tests.job.test_dbt_by_hand import check_build_by_hand

@@ -9,6 +9,7 @@ from typing import Any
 from pyspark.sql import SparkSession
 
 from ingestion import runs, transform
+from ingestion.dbt_calls import invoke
 from ingestion.engine import engine
 from ingestion.keys import create_keyring, load_keyring
 from ingestion.lake import tables
@@ -31,7 +32,7 @@ class ByHand:
 
     def dbt(self, *arguments: str) -> list[Any]:
         """What became of each model and test, as dbt has it. Raises what dbt raised."""
-        done = transform.invoke(self.settings, [*arguments, "--log-level", "none"])
+        done = invoke(self.settings, [*arguments, "--log-level", "none"])
         if done.exception is not None:
             raise done.exception
         return [

@@ -9,7 +9,7 @@ import pytest
 from pyspark.sql import SparkSession
 from typer.testing import CliRunner, Result
 
-from ingestion import runs, transform
+from ingestion import dbt_calls, runs, transform
 from ingestion.recalculation import Request
 from ingestion.run import try_once
 from ingestion.settings import PROJECT, Settings
@@ -40,7 +40,8 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> SmallHome:
     assert changed != text
     (old / OLD_FEE).write_text(changed)
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(transform, "PROJECT", old)
+        for module in (transform, dbt_calls):
+            patched.setattr(module, "PROJECT", old)
         return january_closed(tmp_path_factory.mktemp("recalculated"))
 
 

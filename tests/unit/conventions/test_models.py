@@ -122,7 +122,7 @@ def test_no_model_is_longer_than_125_lines() -> None:
 
 
 def test_a_statement_that_has_a_with_begins_with_it() -> None:
-    """Where ephemeral models are put is found by the first one (`ingestion/transform.py`)."""
+    """Where ephemeral models are put is found by the first one (`ingestion/dbt_calls.py`)."""
     elsewhere = [
         name(path)
         for path in sql_files("models")
