@@ -21,7 +21,7 @@ from ingestion.commands import (
 )
 from ingestion.landing.commands import collect
 from ingestion.maintenance import optimize, vacuum
-from ingestion.memory import search_rarely
+from ingestion.memory import end_without_search, search_rarely
 from ingestion.progress import progress_bars
 from serving.commands import down, logs, status, up
 from statements.commands import Shown, rebuild, reproduce, statements
@@ -244,4 +244,5 @@ for upkeep in (vacuum, optimize):
 
 if __name__ == "__main__":
     search_rarely()
+    end_without_search()
     app()

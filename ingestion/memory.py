@@ -4,7 +4,6 @@ import atexit
 import ctypes
 import gc
 import platform
-from functools import cache
 
 # malloc.h: what is freed at the end of a heap, what is taken beyond a request, what is mapped alone
 M_TRIM_THRESHOLD, M_TOP_PAD, M_MMAP_THRESHOLD = -1, -2, -3
@@ -30,10 +29,13 @@ def keep_memory() -> None:
     mallopt(M_TOP_PAD, TAKEN_BYTES)
 
 
-@cache
 def search_rarely() -> None:
-    """Let Python search for unreachable objects less often, and not as the process ends: those of
-    dbt stay, and to go through them again and again was an eighth of a short run."""
+    """Let Python search for unreachable objects less often: those of dbt stay, and to go through
+    them again and again was an eighth of a short run."""
     gc.set_threshold(*OBJECTS_BETWEEN_SEARCHES)
-    # what is frozen is not searched
+
+
+def end_without_search() -> None:
+    """Let Python not look once more for unreachable objects as a command's process ends."""
+    # what is frozen is not looked at
     atexit.register(gc.freeze)

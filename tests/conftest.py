@@ -81,6 +81,7 @@ SHARED = {
     "explained_home": "rated_homes",
     "sampled_home": "rated_homes",
     "billed_home": "billed_home",
+    "called_once": "called_once",
     "s3_home": "s3_home",
     "metastore_home": "metastore_home",
     "on_stack": "on_stack",

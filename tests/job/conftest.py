@@ -6,7 +6,7 @@ from ingestion.settings import Settings
 from sample import generate
 from tests.job.billed_home import january_closed
 from tests.job.explained_home import rate_explained_home
-from tests.job.small_home import SmallHome
+from tests.job.small_home import SmallHome, deliver_anna, deliver_call, small_home
 
 
 @pytest.fixture(scope="session")
@@ -18,6 +18,16 @@ def explained_home(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 def billed_home(tmp_path_factory: pytest.TempPathFactory) -> SmallHome:
     """January closed for two accounts."""
     return january_closed(tmp_path_factory.mktemp("billed"))
+
+
+@pytest.fixture(scope="session")
+def called_once(tmp_path_factory: pytest.TempPathFactory) -> SmallHome:
+    """Anna and one call of hers."""
+    home = small_home(tmp_path_factory.mktemp("called_once"))
+    deliver_anna(home)
+    deliver_call(home, "first")
+    home.run()
+    return home
 
 
 @pytest.fixture(scope="session")

@@ -85,13 +85,3 @@ def deliver_call(home: SmallHome, name: str, seconds: int = 61) -> None:
 
 def no_bar(stage: str) -> Callable[[int, int], None]:
     return lambda done, total: None
-
-
-def called_each_run(folder: Path, *names: str) -> SmallHome:
-    """A home with Anna, of which each run brought one call."""
-    home = small_home(folder)
-    deliver_anna(home)
-    for name in names:
-        deliver_call(home, name)
-        home.run()
-    return home

@@ -10,7 +10,7 @@ from typer.testing import CliRunner, Result
 from ingestion import runs
 from ratelake import app
 from tests.job.held_run import held_run
-from tests.job.small_home import SmallHome, deliver_anna, deliver_call, small_home
+from tests.job.small_home import SmallHome, deliver_call
 from tests.lake import versions
 
 
@@ -23,11 +23,8 @@ class Busy:
 
 
 @pytest.fixture(scope="module")
-def busy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Busy]:
-    home = small_home(tmp_path_factory.mktemp("busy"))
-    deliver_anna(home)
-    deliver_call(home, "first")
-    home.run()
+def busy(called_once: SmallHome, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Busy]:
+    home = called_once.copied(tmp_path_factory.mktemp("busy"))
     deliver_call(home, "second", 30)
     with held_run(home.settings, "commit") as process:
         yield Busy(home, process.pid)

@@ -14,26 +14,16 @@ from ingestion.lake import tables
 from ingestion.settings import Settings
 from ratelake import app
 from tests.conftest import AS_OF
-from tests.job.small_home import SmallHome, deliver_anna, deliver_call, small_home
+from tests.job.small_home import SmallHome, deliver_call
 
 WHAT_TO_DO = "put the folder back from a backup, or remove the whole home and load its files again"
 Damage = Callable[[Path], None]
 
 
-@pytest.fixture(scope="module")
-def whole(tmp_path_factory: pytest.TempPathFactory) -> SmallHome:
-    home = small_home(tmp_path_factory.mktemp("whole"))
-    deliver_anna(home)
-    deliver_call(home, "first")
-    home.run()
-    return home
-
-
 @pytest.fixture
-def home(whole: SmallHome, tmp_path: Path) -> SmallHome:
+def home(called_once: SmallHome, tmp_path: Path) -> SmallHome:
     """A copy that a test damages, to which another call was delivered."""
-    folder = shutil.copytree(whole.settings.root, tmp_path / "home")
-    home = SmallHome(whole.settings.model_copy(update={"home": Path(folder)}))
+    home = called_once.copied(tmp_path)
     deliver_call(home, "second", 30)
     return home
 
@@ -92,9 +82,10 @@ def test_run_and_query_name_the_table_and_what_to_do(
         assert shown.stderr.count("\n") == 1
 
 
-def test_a_run_with_nothing_new_names_a_removed_file_too(whole: SmallHome, tmp_path: Path) -> None:
-    folder = shutil.copytree(whole.settings.root, tmp_path / "home")
-    home = SmallHome(whole.settings.model_copy(update={"home": folder}))
+def test_a_run_with_nothing_new_names_a_removed_file_too(
+    called_once: SmallHome, tmp_path: Path
+) -> None:
+    home = called_once.copied(tmp_path)
     remove_files(Path(tables(home.settings)["raw.accounts"]))
     shown = run(home)
     assert shown.exit_code == 1

@@ -18,7 +18,7 @@ from ingestion.catalog import COMMITS_BEFORE_CHECKPOINT
 from ingestion.lake import logs, tables
 from ratelake import app
 from tests.job.held_run import held_run
-from tests.job.small_home import SmallHome, called_each_run, deliver_call
+from tests.job.small_home import SmallHome, deliver_call
 from tests.lake import differences, lake
 
 RATED = "select count(*) from rated.usage_charges"
@@ -28,8 +28,12 @@ MONTH_AND_MORE = 40 * 24 * 3600
 
 
 @pytest.fixture(scope="module")
-def ran_thrice(tmp_path_factory: pytest.TempPathFactory) -> SmallHome:
-    return called_each_run(tmp_path_factory.mktemp("ran_thrice"), "first", "second", "third")
+def ran_thrice(called_once: SmallHome, tmp_path_factory: pytest.TempPathFactory) -> SmallHome:
+    home = called_once.copied(tmp_path_factory.mktemp("ran_thrice"))
+    for name in ("second", "third"):
+        deliver_call(home, name)
+        home.run()
+    return home
 
 
 @pytest.fixture
