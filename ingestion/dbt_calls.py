@@ -27,7 +27,7 @@ Progress = Callable[[int, int], None]
 PARSED = PROJECT / "target" / "partial_parse.msgpack"
 QUIETLY = ("--log-level", "none", "--log-level-file", "info")
 # whitespace and comments before the first word of a statement, and that word if it is WITH
-BEGINNING = re.compile(r"((?:\s+|--[^\n]*|/\*.*?\*/)*)(with\b)?", re.DOTALL | re.IGNORECASE)
+FIRST_WORD = re.compile(r"((?:\s+|--[^\n]*|/\*.*?\*/)*)(with\b)?", re.DOTALL | re.IGNORECASE)
 
 
 def invoke(
@@ -93,7 +93,7 @@ def _look_for_with_where_it_is() -> None:
     from sqlparse.sql import Statement, Token
 
     def parse(sql: str) -> tuple[Statement]:
-        found = BEGINNING.match(sql)
+        found = FIRST_WORD.match(sql)
         assert found is not None
         words = (
             (sqlparse.tokens.Whitespace, found[1]),

@@ -33,7 +33,7 @@ from ingestion.catalog import (
 from ingestion.damage import named_damage
 from ingestion.failures import Failure
 from ingestion.lake import reachable
-from ingestion.memory import keep_memory
+from ingestion.memory import keep_memory, search_rarely
 from ingestion.settings import PROJECT, Settings
 
 __all__ = [
@@ -89,6 +89,7 @@ def engine(settings: Settings, versions: Mapping[str, int] | None = None) -> Ite
             require(settings, versions)
         elif not remote:
             keep_memory()
+            search_rarely()
         session = _connect(address, SESSION if remote else SESSION | OF_SAIL)
         if not remote:
             # the connection cannot break, and each statement would be acknowledged by another call

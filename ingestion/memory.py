@@ -1,4 +1,5 @@
-"""How a run's process takes memory from the system, which the engine in it does all the time."""
+"""How a run's process takes memory from the system, and looks for what it no longer needs: by
+itself it does both all the time."""
 
 import atexit
 import ctypes
@@ -20,7 +21,6 @@ def keep_memory() -> None:
     Columns of a batch are megabytes: each would be mapped, cleared page by page by the kernel and
     unmapped, which is up to a tenth of a run's CPU time (decision 35).
     """
-    search_rarely()
     if platform.libc_ver()[0] != "glibc":
         return
     mallopt = ctypes.CDLL(None).mallopt
